@@ -6,7 +6,7 @@ interface Connection {
   openedAt: number | undefined;
   askedAt: number | undefined;
   answeredAt: number | undefined;
-  /** The highest byte of the answers so far: a segment that is sent again is not the end of the answer. */
+  /** The highest answered byte so far: a retransmitted segment does not end the answer. */
   answeredTo: number | undefined;
   isUpgraded: boolean;
 }
@@ -14,9 +14,9 @@ interface Connection {
 const UPGRADE = /^upgrade:\s*websocket/im;
 
 /**
- * The exchanges of HTTP connections as they went over the network: from the first segment of a request, or from the
- * first of its connection, to the last one of its answer. A connection carries one call at a time. What becomes a
- * WebSocket has no such exchanges.
+ * Measures HTTP exchanges in captured segments: from the first segment of a request, or of its connection, to the last
+ * segment of its answer. A connection carries one call at a time. A connection that becomes a WebSocket has no
+ * exchanges.
  */
 export class Exchanges {
   readonly #servicePort: number;
@@ -33,7 +33,7 @@ export class Exchanges {
     else if (segment.sourcePort === this.#servicePort) this.#answered(segment);
   }
 
-  /** Ends the count: an exchange that is incomplete now stays incomplete. */
+  /** Completes the exchanges that have an answer. */
   end(): void {
     for (const connection of this.#connections.values()) this.#complete(connection);
     this.#connections.clear();

@@ -9,18 +9,18 @@ import type { EncodedHistogram } from '../timings/latency-histogram.ts';
 import { Exchanges } from './exchanges.ts';
 import { PcapReader } from './pcap.ts';
 
-/** What the kernel saw of a sample of the HTTP connections: a second source, besides the generator's own clock. */
+/** The kernel's measurements of a sample of the HTTP connections: a second source beside the generator's clock. */
 export interface CapturedExchanges {
-  /** One connection in this number is captured, by its local port. */
+  /** One in this many connections is captured, chosen by its local port. */
   readonly oneOf: number;
   readonly connections: number;
-  /** From the first segment of a request, or of its connection, to the last one of its answer. */
+  /** From the first segment of a request, or of its connection, to the last segment of its answer. */
   readonly latencies: EncodedHistogram;
-  /** Packets that the kernel could not hand over in time: with many, exchanges are missing. */
+  /** Packets that the kernel dropped: with many of them, exchanges are missing. */
   readonly dropped: number;
   /** The capture ended before the run did. */
   readonly endedEarly: boolean;
-  /** The HTTP operations of the contract: the exchanges consist of them. */
+  /** The HTTP operations of the contract, which the exchanges measure. */
   readonly operations: readonly string[];
 }
 
@@ -32,15 +32,15 @@ export interface PacketCaptureOptions {
   readonly operations: readonly string[];
 }
 
-const NEEDS = "PACKET_CAPTURE needs tcpdump and root's rights on Linux";
+const NEEDS = 'PACKET_CAPTURE needs tcpdump and root on Linux';
 /** Enough for the head of an upgrade to a WebSocket behind the headers of link, IP and TCP. */
 const SNAP_BYTES = 512;
 const START_MS = 5000;
 const END_MS = 5000;
-/** An interrupt discards packets that the kernel has not handed over yet, so a last packet of ours marks the end. */
+/** An interrupt discards packets that the kernel has not handed over yet, so our own last packet marks the end. */
 const MARK_EVERY_MS = 50;
 
-/** A capture by tcpdump, which brings root's rights and the formats of all links. It is read while it runs. */
+/** Captures packets with tcpdump, and reads its output while it runs. */
 export class PacketCapture {
   readonly #options: PacketCaptureOptions;
   readonly #child: ChildProcess;
@@ -64,10 +64,10 @@ export class PacketCapture {
     });
   }
 
-  /** @throws {UserError} where nothing can be captured, with the reason */
+  /** @throws {UserError} if nothing can be captured, with the reason */
   static async start(options: PacketCaptureOptions): Promise<PacketCapture> {
     if (new URL(options.url).protocol === 'https:')
-      throw new UserError('PACKET_CAPTURE reads HTTP, and HTTPS encrypts it. Unset PACKET_CAPTURE.');
+      throw new UserError('PACKET_CAPTURE cannot read HTTPS, which is encrypted. Unset PACKET_CAPTURE.');
     const mark = createSocket('udp4').unref();
     await once(mark.bind(0, '127.0.0.1'), 'listening');
     const child = await started('tcpdump', () =>
@@ -78,7 +78,7 @@ export class PacketCapture {
           ...['--time-stamp-precision=nano', '-s', String(SNAP_BYTES), '-w', '-'],
           `${filterFor(options)} or (udp dst port ${mark.address().port})`,
         ],
-        // It needs none of our variables; without a locale, it writes English.
+        // tcpdump needs no other variables; in the C locale, it writes English.
         { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C' } },
       ),
     ).catch((error: Error) => {
@@ -89,7 +89,7 @@ export class PacketCapture {
     const failed = new Promise<string>((resolve) => {
       child.once('exit', () => resolve(capture.#output.trim()));
     });
-    // The header of the file comes first, when the capture has started.
+    // tcpdump writes the header of the file when the capture has started.
     const ready = once(child.stdout!, 'data').then(() => undefined);
     const late = new Promise<string>((resolve) => {
       setTimeout(resolve, START_MS, `it did not start within ${START_MS / 1000} s`).unref();
@@ -104,7 +104,6 @@ export class PacketCapture {
     );
   }
 
-  /** The process of tcpdump. */
   get pid(): number | undefined {
     return this.#child.pid;
   }
@@ -159,8 +158,8 @@ export class PacketCapture {
 }
 
 /**
- * A shell that ends tcpdump when this process is killed: without a packet to write, tcpdump would not notice, and the
- * signal of the kernel for a lost parent is gone once tcpdump has given up the rights of root.
+ * Starts a shell that ends tcpdump when this process is killed. Without packets to write, tcpdump would not notice, and
+ * dropping root clears the kernel's signal for a lost parent.
  */
 function guardOf({ pid }: ChildProcess): ChildProcess {
   const guard = spawn('sh', ['-c', 'read _; kill "$0"', String(pid)], {
@@ -186,7 +185,7 @@ export function filterFor({ url, oneOf }: Pick<PacketCaptureOptions, 'url' | 'on
   const { port } = endpointOf(url);
   const mask = (oneOf - 1) << 1;
   const [from, to] = [`tcp[0:2] & ${mask} == 0`, `tcp[2:2] & ${mask} == 0`];
-  // `tcp[…]` reads IPv4 alone; of IPv6, whose ports lie behind a header of 40 bytes, the same bytes are named there.
+  // `tcp[…]` reads only IPv4. In IPv6, the ports follow a header of 40 bytes.
   const [from6, to6] = [`ip6[40:2] & ${mask} == 0`, `ip6[42:2] & ${mask} == 0`];
   return (
     `(tcp dst port ${port} and ((ip and ${from}) or (ip6 and ${from6}))) or ` +

@@ -1,7 +1,7 @@
-/** One TCP segment, with the kernel's own time of it in ms since the epoch. */
+/** One TCP segment, with the kernel's timestamp in ms since the epoch. */
 export interface Segment {
   readonly atMs: number;
-  /** In hexadecimal digits. */
+  /** The address in hexadecimal digits. */
   readonly sourceAddress: string;
   readonly targetAddress: string;
   readonly sourcePort: number;
@@ -9,15 +9,14 @@ export interface Segment {
   readonly sequence: number;
   readonly isStart: boolean;
   readonly isEnd: boolean;
-  /** Bytes of data, also of those that were not captured. */
+  /** The length of the data in bytes, including bytes that were not captured. */
   readonly length: number;
-  /** The first bytes of the data. */
   readonly data: Buffer;
 }
 
 const FILE_HEADER = 24;
 const PACKET_HEADER = 16;
-/** The first bytes of a file with times in nanoseconds, and of one with times in microseconds. */
+/** The magic numbers of files with times in nanoseconds and in microseconds. */
 const NANOSECONDS = 0xa1b23c4d;
 const MICROSECONDS = 0xa1b2c3d4;
 
@@ -27,8 +26,7 @@ const linkHeaders: Readonly<Record<number, number>> = { 0: 4, 1: 14, 12: 0, 101:
 const [FIN, SYN, RST] = [1, 2, 4];
 
 /**
- * Reads the stream of a capture in the pcap format (draft-ietf-opsawg-pcap) as it comes, in pieces of any size. What is
- * not TCP is left out.
+ * Reads a stream in the pcap format (draft-ietf-opsawg-pcap), in chunks of any size. Skips packets that are not TCP.
  */
 export class PcapReader {
   #rest: Buffer = Buffer.alloc(0);
@@ -36,10 +34,9 @@ export class PcapReader {
   #isLittle = true;
   #perMs = 1e6;
   packets = 0;
-  /** Packets that are not TCP. */
   others = 0;
 
-  /** @throws {Error} where the stream is no capture of a known link */
+  /** @throws {Error} if the stream is not a capture of a known link */
   *read(chunk: Buffer): Generator<Segment, void> {
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     if (this.#linkHeader === undefined) {
@@ -74,7 +71,8 @@ export class PcapReader {
     this.#perMs = format === NANOSECONDS ? 1e6 : 1e3;
     const link = this.#uint32(bytes, 20) & 0xffff;
     this.#linkHeader = linkHeaders[link];
-    if (this.#linkHeader === undefined) throw new Error(`the packet capture is of an unknown link (${link})`);
+    if (this.#linkHeader === undefined)
+      throw new Error(`the packet capture has an unknown link type (${link})`);
   }
 
   #uint32(bytes: Buffer, at: number): number {

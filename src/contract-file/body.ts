@@ -3,14 +3,14 @@ import { isHand } from './ranks.ts';
 import type { LeafShape, Shape } from './shape.ts';
 import { isIdOf, isOnly, means, mentions, wordsOf } from './words.ts';
 
-/** A body that is sent, and what a person has to say of it. */
+/** The body of a request, with the fields that a person must check. */
 export interface Body {
   readonly json: unknown;
-  /** Fields that are required, and for which nothing better than a guess is known. */
+  /** Required fields whose value is only a guess. */
   readonly guesses: readonly string[];
 }
 
-/** What an operation sends, from the shape that the service asks for. Undefined where it asks for nothing. */
+/** Builds the body of an operation from the shape of the request. Undefined without a body. */
 export function bodyOf(operation: string, request: Shape | undefined): Body | undefined {
   if (request === undefined) return undefined;
   if (request.kind !== 'object') return { json: {}, guesses: ['the body'] };
@@ -39,7 +39,7 @@ function objectOf(
 
 const TITLE = '${input.title}';
 const CAPACITY = '${input.capacity}';
-/** They are sent also where a service does not insist on them. */
+/** Values that are sent even if the field is optional. */
 const ALWAYS: ReadonlySet<unknown> = new Set([
   TITLE,
   CAPACITY,
@@ -51,7 +51,7 @@ const ALWAYS: ReadonlySet<unknown> = new Set([
   '${input.bandwidth}',
 ]);
 
-/** What the harness has for a field of this name; undefined where it has nothing. */
+/** The value that the harness has for a field of this name, if any. */
 export function knownField(operation: string, name: string, leaf: LeafShape): unknown {
   const { type } = leaf;
   if (

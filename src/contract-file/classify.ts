@@ -1,28 +1,28 @@
 import type { ActionName } from '../timings/catalogue.ts';
 import { means, mentions, wordsOf } from './words.ts';
 
-/** One part of a path: text, or what differs from call to call. */
+/** One part of a path: a text, or a variable. */
 export type Segment = string | { readonly variable: string };
 
 export interface Endpoint {
   readonly method: 'get' | 'post' | 'put' | 'patch' | 'delete';
   readonly segments: readonly Segment[];
-  /** The flag in the body that raises or lowers the hand: each value is an operation of its own. */
+  /** The flag in the body that raises or lowers the hand: each value is a separate operation. */
   readonly flag?: boolean | undefined;
 }
 
-/** What an endpoint is for: an operation of the harness, or something around it. */
+/** The purpose of an endpoint: an operation of the harness, or a related call. */
 export type Purpose = ActionName | 'participants' | 'chat.send' | 'login' | undefined;
 
 export interface Place {
   readonly purpose: Purpose;
-  /** How many segments lead to the collection of meetings: `/api/v1/rooms` are three. */
+  /** The number of segments up to the collection of meetings: 3 for `/api/v1/rooms`. */
   readonly collection: number;
 }
 
 const NOWHERE: Place = { purpose: undefined, collection: 0 };
 
-/** What an endpoint is for, by its method and the words of its path. */
+/** Classifies an endpoint by its method and the words of its path. */
 export function placeOf(endpoint: Endpoint): Place {
   const { method, segments } = endpoint;
   const texts = segments.filter((one) => typeof one === 'string');
@@ -35,7 +35,10 @@ export function placeOf(endpoint: Endpoint): Place {
   return { purpose: purposeIn(endpoint, segments.slice(collection)), collection };
 }
 
-/** Where the collection of meetings ends in a path; 0 where there is none. Of several words, "session" is the weakest. */
+/**
+ * The number of segments up to the collection of meetings, or 0 without one. "session" counts only if there is no
+ * better word.
+ */
 function collectionIn(segments: readonly Segment[]): number {
   const at = (isWanted: (word: string) => boolean) =>
     segments.findIndex((one) => typeof one === 'string' && wordsOf(one).some((word) => isWanted(word))) + 1;
@@ -44,7 +47,7 @@ function collectionIn(segments: readonly Segment[]): number {
   );
 }
 
-/** `POST /auth/session`, and `POST /session` in the singular, make a session of the user and no meeting. */
+/** `POST /auth/session`, and `POST /session` in the singular, make a session of the user, not a meeting. */
 function isLogin({ segments }: Endpoint, collection: number): boolean {
   const noun = segments[collection - 1];
   if (typeof noun !== 'string' || collection !== segments.length) return false;
@@ -65,7 +68,7 @@ function purposeIn(endpoint: Endpoint, rest: readonly Segment[]): Purpose {
   return within(endpoint, more);
 }
 
-/** What a call below one meeting does. */
+/** The purpose of a call below one meeting. */
 function within({ method, flag }: Endpoint, rest: readonly Segment[]): Purpose {
   const texts = rest.filter((one) => typeof one === 'string');
   const words = texts.flatMap(wordsOf);

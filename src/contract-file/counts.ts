@@ -1,4 +1,4 @@
-/** Values by their keys, in the order in which the keys came. `Map.groupBy` is younger than Node 20. */
+/** Groups values by key, in the order of the keys. Node 20 has no `Map.groupBy`. */
 export function grouped<Value, Key>(
   values: readonly Value[],
   keyOf: (value: Value) => Key,

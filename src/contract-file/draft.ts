@@ -4,7 +4,7 @@ import type { WrittenContract } from '../meetings/contract/schema.ts';
 import { standardOperations } from '../timings/catalogue.ts';
 import { wordsOf } from './words.ts';
 
-/** A part of a contract file without functions: what stands in YAML. */
+/** A part of a contract file without functions, as in YAML. */
 type InYaml<Part> = Part extends (...values: never[]) => unknown
   ? never
   : Part extends object
@@ -25,8 +25,8 @@ export type DraftOperation = Draft['operations'][string];
 export type DraftEvent = NonNullable<Draft['events']>[string];
 
 /**
- * What a person has to write. It stands above the entry at `path`. A key that is the last step of the path means that
- * the value there is a guess; any other key is missing in the entry.
+ * A task for a person, written above the entry at `path`. If `key` is the last step of the path, the value there is a
+ * guess. Otherwise, the entry at `path` does not have the key yet.
  */
 export interface Todo {
   readonly path: readonly string[];
@@ -34,10 +34,10 @@ export interface Todo {
   readonly text: string;
 }
 
-/** Adds a mix of actions where there are operations that the default journey does not know. */
+/** Adds a mix of actions if the contract has operations that the default journey does not know. */
 export function addJourney(draft: Draft): void {
   const { 'meeting.leave': leave, ...rest } = draft.operations;
-  // Leaving is the last that a user does.
+  // A user leaves at the end.
   draft.operations = leave ? { ...rest, 'meeting.leave': leave } : rest;
   const { operations } = draft;
   const others = Object.keys(operations).filter((name) => !standardOperations.has(name));
@@ -55,10 +55,13 @@ export function emptyDraft(): Draft {
   return { service: {}, operations: {}, todos: [] };
 }
 
-export const WHICH_USERS =
-  'say which numbers exist as accounts (`number` is the number of a user), and fit what is sent to them.';
+export const FORM_BODY =
+  'the body is a form, but the harness sends JSON. Check that the service accepts JSON.';
 
-/** Notes above the entry at `path` what a person has to write: that the entry lacks `key`, or that it is a guess. */
+export const WHICH_USERS =
+  'write the numbers of the existing accounts (`number` is the number of a user), and adapt the sent values to them.';
+
+/** Adds a TODO about the entry at `path`: it lacks `key`, or its value is a guess. */
 export function addTodo(draft: Draft, path: readonly string[], key: string, text: string): void {
   draft.todos.push({ path, key, text });
 }
@@ -68,7 +71,7 @@ export function operationName(words: readonly string[]): string {
   return freeName(words, 'message', [...standardOperations, ...JOURNEY_WORDS]);
 }
 
-/** The same for an event. */
+/** A name for an event that fullhouse does not know. */
 export function eventName(wire: string): string {
   return freeName(wordsOf(wire), 'event', [...standardEvents]);
 }

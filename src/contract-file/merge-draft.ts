@@ -7,9 +7,9 @@ import { placeOfSection, textOf } from './write-draft.ts';
 
 interface Merged {
   readonly text: string;
-  /** The entries that stay although the draft has another call for them. */
+  /** The entries that stay, although the draft has another call for them. */
   readonly kept: readonly string[];
-  /** What was replaced by another call, one sentence each. */
+  /** One sentence for each replaced call. */
   readonly notes: readonly string[];
 }
 
@@ -90,7 +90,7 @@ class Merge {
     this.#done(at);
   }
 
-  /** The call of the recordings stands in the place of one whose answer holds less. What was open about that is closed. */
+  /** Replaces a call by one whose answer gives more, and closes the TODOs of the old call. */
   #replaceCall(pair: Pair<Node, Node | null>, value: unknown, at: readonly string[]): void {
     const before = callOf(jsonOf(pair.value), this.#base)!;
     const now = callOf(value, this.#base)!;
@@ -100,7 +100,7 @@ class Merge {
     this.#replace(pair, value, at);
   }
 
-  /** Whether an operation is another call in the draft, which gives all that the present one gives, and more. */
+  /** Whether the draft has another call for the operation that gives everything the present call gives, and more. */
   #isBetterCall(present: unknown, value: unknown, at: readonly string[]): boolean {
     if (at[0] !== 'operations' || at.length !== 2 || !isMap(present) || !isObject(value)) return false;
     if (!this.#isOtherCall(present, value)) return false;
@@ -108,7 +108,7 @@ class Merge {
     return readMoreIn(written, value).length > 0 && moreIn(value, written).length === 0;
   }
 
-  /** Whether an entry is another call here than there: then nothing of one fits the other. */
+  /** Whether two entries are different calls: then nothing of one fits the other. */
   #isOtherCall(map: YAMLMap, values: Readonly<Record<string, unknown>>): boolean {
     const call = callOf(values, this.#base);
     const present = callOf(jsonOf(map), this.#base);
@@ -134,7 +134,7 @@ class Merge {
     );
   }
 
-  /** Removes the notes about an entry that is there now. */
+  /** Removes the TODOs about an entry that exists now. */
   #done(at: readonly string[]): void {
     const parent = at.slice(0, -1);
     this.todos = this.todos.filter(
@@ -146,13 +146,13 @@ class Merge {
     );
   }
 
-  /** Users take part by `meeting.join`, by `room.enter`, or by both: one of them answers what asks for the other. */
+  /** Users take part by `meeting.join`, by `room.enter`, or by both: either answers the TODO about the other. */
   isAnswered({ path, key }: Todo): boolean {
     const isIn = key === 'meeting.join' && path.at(-1) === 'operations';
     return isIn && (this.has(['operations', 'meeting.join']) || this.has(['operations', 'room.enter']));
   }
 
-  /** Whether a note of the draft is about something that the contract still lacks, or that came from the draft. */
+  /** Whether a TODO of the draft is about an entry that the contract lacks, or that came from the draft. */
   isOpen({ path, key }: Todo): boolean {
     if (this.todos.some((todo) => samePath(todo.path, path) && todo.key === key)) return false;
     const steps = [...path, key];
@@ -166,10 +166,10 @@ function samePath(one: readonly string[], other: readonly string[]): boolean {
 }
 
 const KINDS = [...VERBS, 'emit', 'disconnect'];
-/** The keys that describe a call and its success, and not what its answer holds. */
+/** The keys that describe a call and its success, but not the content of its answer. */
 const OF_THE_CALL = new Set([...KINDS, 'base', 'query', 'header', 'json', 'args', 'reply', 'refusal', 'ok']);
 
-/** The call that an entry makes, such as `GET /api/rooms/${meeting}`; undefined where it makes none. */
+/** The call that an entry makes, such as `GET /api/rooms/${meeting}`; undefined if it makes none. */
 function callOf(entry: unknown, serviceBase: string): string | undefined {
   if (!isObject(entry)) return undefined;
   const kind = KINDS.find((one) => one in entry);
@@ -180,14 +180,14 @@ function callOf(entry: unknown, serviceBase: string): string | undefined {
   return `${kind.toUpperCase()} ${`${base}${target}`.replace(/(?<=.)\/+$/, '')}`;
 }
 
-/** What one operation reads or causes, and the other does not. */
+/** The keys that `other` reads or causes, and `present` does not. */
 function moreIn(present: unknown, other: unknown): string[] {
   const written = isObject(present) ? present : {};
   const keys = isObject(other) ? Object.keys(other).filter((key) => other[key] !== undefined) : [];
   return keys.filter((key) => !OF_THE_CALL.has(key) && written[key] === undefined);
 }
 
-/** The same without the event: every call may cause it, and no answer gives it. */
+/** The keys that only the answer to `other` gives. `causes` does not count: no answer gives an event. */
 function readMoreIn(present: unknown, other: unknown): string[] {
   return moreIn(present, other).filter((key) => key !== 'causes');
 }

@@ -1,13 +1,13 @@
-import { type Leaf, type LeafShape, leavesOf, type Path, readOf, type Shape } from './shape.ts';
+import type { Path } from '../meetings/contract/mistakes.ts';
+import { type Leaf, type LeafShape, leavesOf, readOf, type Shape } from './shape.ts';
 import { isIdOf, isOnly, isPlainId, mentions } from './words.ts';
 
-/** How well the name of a place fits what is searched: the smaller, the better; undefined where it does not fit. */
+/** Ranks the name of a place: a smaller number is better; undefined if the name does not fit. */
 export type Rank = (path: Path) => number | undefined;
 
-/** Whether a value is the one that is searched. */
 export type IsIt = (leaf: LeafShape, name: string) => boolean;
 
-/** The place with the best name; of known values, those places alone that have them. */
+/** The place with the best name. With `isIt`, only places with the searched value count. */
 export function best(shape: Shape, root: string, rank: Rank, isIt?: IsIt): string | undefined {
   const [first] = ranked(leavesOf(shape), rank, isIt);
   return first && readOf(root, first.path);
@@ -72,7 +72,7 @@ export const isIdLike = (name: string) => isPlainId(name) || isIdOf(name, 'meeti
 const ROLES =
   /^(host|co_?host|owner|moderator|admin|organi[sz]er|presenter|speaker|listener|guest|member|participant|attendee|viewer)$/i;
 
-/** A field of that name, or one with nothing but roles in it: `part: owner`. */
+/** A field that is called role, or that has only roles as values: `part: owner`. */
 export function isRole(path: Path, { type, values }: LeafShape): boolean {
   if (type !== 'text') return false;
   if (isOnly(String(path.at(-1)), 'role')) return true;

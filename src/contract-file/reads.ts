@@ -16,18 +16,18 @@ import {
 import { isValue, leavesOf, listsOf, readOf, type Shape } from './shape.ts';
 import { isOnly, isPlainId, mentions, wordsOf } from './words.ts';
 
-/** Who and what was recorded; undefined of a schema, where names are all that there is. */
+/** Recognises the recorded meeting and users. A schema has no such values: only its names are known. */
 export interface Known {
   isMeeting: IsIt;
-  /** Whether it is always the one who asked. */
+  /** Whether the value is always the id of the user who asked. */
   isUser: IsIt;
-  /** Whether it is one of the users. */
+  /** Whether the value is the id of one of the users. */
   isOneOfUsers: IsIt;
 }
 
 type Reads = Pick<DraftOperation, 'ok' | 'meeting' | 'user' | 'state' | 'roster' | 'meetings' | 'advice'>;
 
-/** Where the answer to an operation has what the harness reads. */
+/** Finds the places in the answer to an operation that the harness reads. */
 export function readsOf(
   operation: string,
   answer: Shape | undefined,
@@ -43,7 +43,7 @@ export function readsOf(
   return found;
 }
 
-/** The keys that the answer of an operation should have: those of the reference service. */
+/** The keys that the answer to an operation should have, as in the reference contract. */
 export function wantedOf(operation: string): readonly string[] {
   if (operation === 'participants') return ['roster'];
   // A message that enters the room may be the join of a service without HTTP.
@@ -78,7 +78,7 @@ function okIn(answer: Shape, root: 'body' | 'payload'): string | undefined {
   return undefined;
 }
 
-/** The condition that the answer of a health check is good; undefined where the status is enough. */
+/** The condition for a good health check; undefined if the status is enough. */
 function healthyIn(answer: Shape | undefined): string | undefined {
   for (const { path, shape } of leavesOf(answer)) {
     const name = String(path.at(-1));
@@ -92,7 +92,7 @@ function healthyIn(answer: Shape | undefined): string | undefined {
   return undefined;
 }
 
-/** The health check of the service; `source` is what may have described it, such as "the document". */
+/** Adds the health check of the service. `source` begins the TODO, such as "the document has". */
 export function addHealth(
   draft: Draft,
   source: string,
@@ -104,7 +104,7 @@ export function addHealth(
       draft,
       ['service'],
       'health',
-      `${source} no health check. GET /health is asked until you write another one: \`health: { get: /ready }\`.`,
+      `${source} no health check. GET /health is used until you write another one: \`health: { get: /ready }\`.`,
     );
 }
 

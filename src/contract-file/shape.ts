@@ -1,4 +1,6 @@
 import { jsonIn } from '../kernel/json.ts';
+import type { Path } from '../meetings/contract/mistakes.ts';
+
 /** The shape of a value, from a schema or from recordings: both are searched by the same rules. */
 export type Shape = ObjectShape | ListShape | LeafShape;
 
@@ -14,20 +16,18 @@ export interface Field {
 
 export interface ListShape {
   readonly kind: 'list';
-  /** Undefined where nothing is known of the entries. */
+  /** Undefined if nothing is known about the entries. */
   readonly item: Shape | undefined;
 }
 
 export interface LeafShape {
   readonly kind: 'leaf';
   readonly type: 'text' | 'number' | 'boolean' | 'unknown';
-  /** The values that it is known to have: recorded ones, choices, a default, an example. */
+  /** The known values: recorded values, choices, a default, an example. */
   readonly values: readonly unknown[];
-  /** Of a schema: `date-time`, `email`, `uuid`. */
+  /** The format in a schema: `date-time`, `email`, `uuid`. */
   readonly format?: string;
 }
-
-export type Path = readonly (string | number)[];
 
 export interface Leaf {
   readonly path: Path;
@@ -41,7 +41,7 @@ export interface List {
 
 const DEEPEST = 6;
 
-/** All leaves that are in no list. */
+/** All leaves outside lists. */
 export function leavesOf(shape: Shape | undefined, path: Path = []): Leaf[] {
   if (shape === undefined || path.length > DEEPEST) return [];
   if (shape.kind === 'leaf') return [{ path, shape }];
@@ -49,7 +49,7 @@ export function leavesOf(shape: Shape | undefined, path: Path = []): Leaf[] {
   return [...shape.fields].flatMap(([name, field]) => leavesOf(field.shape, [...path, name]));
 }
 
-/** All lists that are in no list, those of the top first. */
+/** All lists outside other lists, the outermost first. */
 export function listsOf(shape: Shape | undefined): List[] {
   return listsBelow(shape, []).sort((one, other) => one.path.length - other.path.length);
 }
@@ -97,22 +97,12 @@ export function listIn(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
-/** What is at a place of a value; undefined where it is missing. */
-export function valueAt(value: unknown, path: Path): unknown {
-  let found = value;
-  for (const step of path) {
-    if (typeof found !== 'object' || found === null) return undefined;
-    found = (found as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return found;
-}
-
-/** The value of a JSON text; undefined where it is something else. */
+/** The value of a JSON text; undefined if it is not JSON. */
 export function parsedJson(text: unknown): unknown {
   return typeof text === 'string' ? jsonIn(text) : undefined;
 }
 
-/** Words that CEL keeps for itself. */
+/** The reserved words of CEL. */
 const RESERVED = new Set(
   'as break const continue else false for function if import in let loop namespace null package return true var void while'.split(
     ' ',

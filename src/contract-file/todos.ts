@@ -14,7 +14,7 @@ import { wrapped } from './wrapped.ts';
 const FIRST = /^\s*# TODO ([^\s:]+): (.*)$/;
 const NEXT = /^\s*# {3}(\S.*)$/;
 
-/** Writes what is to be done above the entries that it is about. Returns the comments whose entry does not exist. */
+/** Writes each TODO above its entry. Returns the comments whose entry does not exist. */
 export function noteTodos(document: Document, todos: readonly Todo[]): string[] {
   const left: string[] = [];
   for (const todo of todos) {
@@ -54,10 +54,7 @@ export function pairAt(map: YAMLMap, key: string): Pair<Node, Node | null> | und
   );
 }
 
-/**
- * Takes the TODO comments out of a contract file: what they say, and the rest of the file with its other comments.
- * The comments that this module writes are recognised, and others are left alone.
- */
+/** Splits a contract file into the TODOs that this module wrote, and the rest of its text with all other comments. */
 export function takeTodos(text: string): { text: string; todos: Todo[] } {
   const kept: string[] = [];
   const found: { key: string; text: string; line: number }[] = [];
@@ -80,7 +77,7 @@ export function takeTodos(text: string): { text: string; todos: Todo[] } {
   return { text: rest, todos };
 }
 
-/** The entry that begins in a line, or in the first line after it that begins one. */
+/** Returns a lookup for the path of the first entry that begins in or after a line. */
 function pathsByLine(text: string): (line: number) => string[] | undefined {
   const lines = new LineCounter();
   const { contents } = parseDocument(text, { lineCounter: lines });

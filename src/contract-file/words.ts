@@ -1,6 +1,9 @@
 /** The words by which the parts of a meetings service are recognised. */
 
-/** The words of a name in lower case: `hasRaisedHand`, `has_raised_hand` and `meeting:hand-raised` are three each. */
+/**
+ * The words of a name in lower case: `hasRaisedHand`, `has_raised_hand` and `meeting:hand-raised` have three words
+ * each.
+ */
 export function wordsOf(name: string): string[] {
   return name
     .replace(/([a-z\d])([A-Z])/g, '$1 $2')
@@ -49,23 +52,23 @@ const sets = Object.fromEntries(
   Object.entries(groups).map(([group, words]) => [group, new Set(words.split(' '))]),
 ) as unknown as Record<Group, ReadonlySet<string>>;
 
-/** Whether the word means this, in the singular or the plural. */
+/** Whether a word belongs to a group, in the singular or the plural. */
 export function means(word: string, group: Group): boolean {
   return sets[group].has(word) || sets[group].has(singular(word));
 }
 
-/** Whether one of the words of a name means this. */
+/** Whether a word of a name belongs to a group. */
 export function mentions(name: string, group: Group): boolean {
   return wordsOf(name).some((word) => means(word, group));
 }
 
-/** Whether all words of a name mean this: `data`, `roomId` of `meeting` and `id`. */
+/** Whether all words of a name belong to the groups: those of `roomId` to `meeting` and `id`. */
 export function isOnly(name: string, ...any: readonly Group[]): boolean {
   const words = wordsOf(name);
   return words.length > 0 && words.every((word) => any.some((group) => means(word, group)));
 }
 
-/** Whether it names the id of something: `roomId`, `room_code`. */
+/** Whether a name is that of an id of a group: `roomId`, `room_code`. */
 export function isIdOf(name: string, group: Group): boolean {
   const words = wordsOf(name);
   const last = words.at(-1);
@@ -77,12 +80,12 @@ export function isIdOf(name: string, group: Group): boolean {
   );
 }
 
-/** Whether it is just an id: `id`, `_id`, `uuid`. */
+/** Whether a name is that of a bare id: `id`, `_id`, `uuid`. */
 export function isPlainId(name: string): boolean {
   return isOnly(name, 'id');
 }
 
-/** Whether the name stands for something that only the person who asks may know. */
+/** Whether a name is that of a secret. */
 export function isSecretName(name: string): boolean {
   return wordsOf(name).some((word) => means(word, 'secret'));
 }

@@ -1,4 +1,4 @@
-/** The width of what is printed and of comments. */
+/** The width of printed text and of comments. */
 const WIDTH = 80;
 
 /** A sentence in lines of at most 80 characters. A word that is longer has a line for itself. */

@@ -6,7 +6,7 @@ import { noteTodos } from './todos.ts';
 /** The order of the sections in a contract is that of its schema. */
 const ORDER = Object.keys(contractSchema.shape);
 
-/** Up to this length, an entry stands in one line. */
+/** The longest entry on one line. */
 const LONGEST = 100;
 
 /** A draft as the text of a contract file. */
@@ -32,7 +32,7 @@ export function textOf(document: Document, comments: readonly string[] = []): st
   return document.toString({ lineWidth: 0, flowCollectionPadding: true });
 }
 
-/** Whether what stands in one line is short enough for it. */
+/** Writes short entries on one line. */
 function style(node: unknown, indent: number): void {
   if (!isMap(node)) return;
   const map = node as YAMLMap;
@@ -50,7 +50,6 @@ function style(node: unknown, indent: number): void {
   }
 }
 
-/** The entry in one line. */
 function lineOf(key: unknown, value: YAMLMap): string {
   const clone = value.clone() as YAMLMap;
   clone.flow = true;
@@ -72,14 +71,14 @@ function pairsOf(map: YAMLMap): Pair<Node, Node | null>[] {
   return map.items as Pair<Node, Node | null>[];
 }
 
-/** The sections in their usual order, and the operations and events as they are. */
+/** The sections in the order of the schema. */
 function inOrder(sections: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
     ORDER.flatMap((name) => (sections[name] === undefined ? [] : [[name, sections[name]] as const])),
   );
 }
 
-/** Where a section belongs among those that are there. */
+/** The index of a new section among the present ones. */
 export function placeOfSection(name: string, present: readonly string[]): number {
   const after = ORDER.slice(ORDER.indexOf(name) + 1);
   const at = present.findIndex((one) => after.includes(one));

@@ -8,19 +8,18 @@ import { weightedChoice } from './weighted-choice.ts';
 export type Mix = Readonly<Record<string, number>>;
 
 export interface AttendMeetingOptions {
-  /** Actions between joining and leaving. */
   readonly actions: number;
   /** Pause between two actions, evenly distributed, in ms. */
   readonly thinkMs: readonly [number, number];
   readonly mix?: Mix | undefined;
 }
 
-/** What people do in a meeting, unless the contract says otherwise. */
+/** The default mix, for contracts without one. */
 const usual: Mix = { 'meeting.get': 30, hand: 20, 'network.report': 20, listen: 30 };
 
 /**
- * Goes into the meeting, acts and thinks in turn, leaves. Actions that the service does not have are left out, and the
- * others take their place. In a `listen`, the participant does nothing.
+ * Joins the meeting, alternates actions and think time, and leaves. Actions that the service lacks are skipped, and the
+ * other actions get their weight. During `listen`, the participant does nothing.
  */
 export function attendMeeting({ actions, thinkMs, mix = usual }: AttendMeetingOptions): Journey {
   return async (participant) => {
@@ -64,7 +63,7 @@ function isPossible(name: string, participant: Participant): boolean {
   return participant.can(name);
 }
 
-/** A home connection: good on the whole, at times poor. */
+/** The values of a home connection: mostly good, sometimes poor. */
 function someNetwork(random: Random): NetworkQuality {
   const rtt = Math.round(20 + 280 * random() ** 2);
   const packetLoss = Math.round(40 * random() ** 2) / 10;

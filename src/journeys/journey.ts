@@ -1,6 +1,6 @@
 import type { Participant } from '../participants/participant.ts';
 
-/** What a participant does, as plain code. The answer says whether it came to its end, or where it gave up. */
+/** The actions of a participant, as code. The result says whether it completed them, or where it gave up. */
 export type Journey = (participant: Participant) => Promise<JourneyEnd>;
 
 export type JourneyEnd = 'completed' | `gave up: ${string}`;

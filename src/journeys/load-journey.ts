@@ -7,7 +7,7 @@ import { ATTEND_MEETING, parseMix } from './mix-text.ts';
 import { weightedChoice } from './weighted-choice.ts';
 
 /**
- * The journey of this name or file, or a mix of several by weight, as JOURNEY has them. A file's default export is a
+ * Loads a journey by its name or file, or a weighted mix of journeys, as in JOURNEY. The default export of a file is a
  * journey. In a mix, each participant takes one journey, by its own seeded randomness.
  * @throws {UserError} with a line for each journey that cannot be used
  */

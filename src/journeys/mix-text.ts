@@ -1,6 +1,5 @@
 import { UserError } from '../kernel/errors.ts';
 
-/** The journey that is built in. */
 export const ATTEND_MEETING = 'attend-meeting';
 
 /** A journey by its name or its file, with its weight in the crowd. */
@@ -18,7 +17,7 @@ const USE = `Use ${ATTEND_MEETING}, or the path of a TypeScript file with a jour
 export function parseMix(text: string): WeightedName[] {
   const mix = text.split(',').map((part) => {
     const { name = '', weight = '1' } =
-      /^(?<name>.*?)(?::(?<weight>[\d.]+))?$/.exec(part.trim())?.groups ?? {};
+      /^(?<name>.*?)(?::(?<weight>[^:/\\]+))?$/.exec(part.trim())?.groups ?? {};
     return { name, weight: Number(weight), part: part.trim() };
   });
   const mistakes = mix.flatMap(({ name, weight, part }, index) => [

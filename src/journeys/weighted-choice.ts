@@ -1,4 +1,4 @@
-/** Chooses by weights, with a number from 0 to 1; undefined where there is nothing to choose from. */
+/** Chooses by weights, with a number from 0 to 1; undefined without options. */
 export function weightedChoice<Option>(
   options: readonly (readonly [Option, number])[],
   random: number,

@@ -101,7 +101,7 @@ async function meetingFor(
 ): Promise<{ id: string; ended?: undefined } | { ended: string }> {
   const there = meetingWithoutCreating(access.contract, 0, `${runId}-offers`);
   if (there !== undefined) return { id: there };
-  const title = `fullhouse looks what the service offers (${runId})`.slice(0, 100);
+  const title = `fullhouse detects what the service offers (${runId})`.slice(0, 100);
   const created = await host.call('meeting.create', { input: { title, capacity: 10 } });
   const id = meetingIn(access, created);
   if (id !== undefined) return { id };

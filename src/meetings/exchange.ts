@@ -6,7 +6,7 @@ import { unlessOwnTimeout } from '../request-context/own-timeout.ts';
 import type { OperationTimings } from '../timings/operation-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { type Answer, causeIn } from './answer.ts';
-import { type SocketOperation, wrongIn } from './contract/operation.ts';
+import { mismatchIn, type SocketOperation } from './contract/operation.ts';
 import type { Expression, Values } from './expressions.ts';
 import type { Identity } from './identities/identity.ts';
 import { MESSAGE_TOO_LARGE } from './socket/too-large.ts';
@@ -15,13 +15,13 @@ interface ExchangeOptions {
   readonly clock: Clock;
   readonly timeoutMs: number;
   readonly identity: Pick<Identity, 'userId'>;
-  /** Record the operation; without them it is not recorded. */
+  /** The timings that record the operation; without them it is not recorded. */
   readonly timings: OperationTimings | undefined;
   readonly intendedAt: number | undefined;
   readonly unique: string | undefined;
   /** The exchange is the opening of the connection, which also ends with a failed attempt. */
   readonly isConnect: boolean;
-  /** The open exchanges: this one is among them until it is settled. */
+  /** All open exchanges, including this one until it is settled. */
   readonly among: Exchange[];
 }
 
@@ -74,7 +74,6 @@ export class Exchange {
       this.settle(new Refusal(causeIn(args[0]) || 'refused'));
   }
 
-  /** Receives the values of the answer. */
   replied(args: readonly unknown[]): void {
     const { awaits } = this;
     if (this.#isSettled || awaits === undefined || awaits === 'connection') return;
@@ -129,8 +128,8 @@ const refusals = new Set(['Authentication required', 'Authentication failed', 'I
 /** Why a reply is not a success by the contract; undefined for a success. */
 function refusalIn(operation: SocketOperation, values: Values, userId: string): Error | undefined {
   if (operation.ok && operation.ok(values) !== true) return new Refusal(causeIn(values.payload) || 'refused');
-  const wrong = wrongIn(operation, values, String(values.meeting), userId);
-  return wrong === undefined ? undefined : new WrongAnswer(wrong);
+  const mismatch = mismatchIn(operation, values, String(values.meeting), userId);
+  return mismatch && new WrongAnswer(mismatch.message);
 }
 
 /** A decision of the service or of this process, not a failure of the network. */
@@ -146,7 +145,6 @@ export class Refusal extends Error {
 /** The answer of the service is about another meeting or user. */
 class WrongAnswer extends Error {}
 
-/** The connection ended during the exchange. */
 export function broken(reason: string): Error {
   return Object.assign(new Error(reason), {
     code: reason === MESSAGE_TOO_LARGE ? TOO_LARGE : 'ECONNRESET',

@@ -10,14 +10,13 @@ export type Expression<Result = unknown> = (values: Values) => Result | undefine
 /** Builds a value to send; undefined if a part is missing. */
 export type Template = (values: Values) => unknown;
 
-/** As it is written: CEL, or a function in `contract.ts`. */
+/** An expression as written: CEL, or a function in `contract.ts`. */
 export type WrittenExpression = string | ((values: Values) => unknown);
 
 /** The variables for expressions, by their place in the contract. */
 export const variables = {
   /** Expressions in a call: in its path, query, headers and body. */
   sent: ['user', 'meeting', 'unique', 'input', 'env'],
-  /** Expressions that read an HTTP answer. */
   answer: ['status', 'body', 'headers', 'user', 'meeting', 'unique', 'env'],
   /** Expressions that read an event or acknowledgement of a socket. */
   event: ['payload', 'args', 'user', 'meeting', 'unique', 'env'],
@@ -113,11 +112,11 @@ function errorOf(written: string, place: Place, error: Error | undefined): Expre
       meant ? `did you mean "${meant}"?` : `known here: ${known}`,
     );
   }
-  const kind = error instanceof ParseError ? 'cannot be read as CEL' : 'does not fit together';
+  const kind = error instanceof ParseError ? 'is not valid CEL' : 'has a type error';
   return new ExpressionError(`"${written}" ${kind}: ${summary}`, meantBy(written));
 }
 
-/** Operators of other languages, and no fields of a value. */
+/** Matches operators of other languages, but not fields of a value. */
 const WORDS = /(?<![.\w])(?:and|or|not)(?!\w)/i;
 const TEXTS = /"[^"]*"|'[^']*'/g;
 
@@ -131,12 +130,12 @@ function meantBy(written: string): string | undefined {
   return undefined;
 }
 
-/** The first line: CEL shows the expression itself below it. */
+/** The first line of an error: CEL prints the expression below it. */
 function summaryOf(error: Error | undefined): string {
   return (error?.message ?? '').split('\n', 1)[0]!;
 }
 
-/** CEL's integers are BigInt; ours and those of JSON are not. */
+/** Converts the BigInt integers of CEL to numbers. */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number(value);
   if (!Array.isArray(value)) return value;
@@ -174,7 +173,7 @@ export function compileTemplate(written: unknown, place: Place, missing: Missing
   };
 }
 
-/** The same as a text: numbers become texts, and a missing value becomes an empty one. */
+/** Compiles a template to a text: a number becomes a text, and a missing value an empty text. */
 export function compileText(
   written: WrittenExpression,
   place: Place,

@@ -9,7 +9,7 @@ import { type Outcome, outcomeOfStatus } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { Answer } from './answer.ts';
 import type { Contract } from './contract/contract.ts';
-import { type AnyOperation, type HttpOperation, wrongIn } from './contract/operation.ts';
+import { type AnyOperation, type HttpOperation, mismatchIn } from './contract/operation.ts';
 import type { Values } from './expressions.ts';
 import { causeOf, parse, type Response, sampleOf } from './http-answer.ts';
 import type { Identity } from './identities/identity.ts';
@@ -24,7 +24,6 @@ export interface MeetingsClientOptions {
   readonly timings: Timings;
   readonly clock: Clock;
   readonly identity: Pick<Identity, 'userId' | 'headers' | 'query'>;
-  /** Performs operations over the socket. */
   readonly room?: RoomConnection | undefined;
 }
 
@@ -65,7 +64,6 @@ export class MeetingsClient {
     this.#headers = options.identity.headers;
   }
 
-  /** Whether the contract has the operation. */
   can(name: string): boolean {
     return this.#options.contract.operations.has(name);
   }
@@ -184,7 +182,7 @@ function whyWrong(
   operation: HttpOperation,
   values: { readonly meeting: string; readonly user: string } & Values,
 ): string | undefined {
-  if (outcome === 'ok') return wrongIn(operation, values, values.meeting, values.user);
+  if (outcome === 'ok') return mismatchIn(operation, values, values.meeting, values.user)?.message;
   return outcome === 'invalid' ? NOT_AGREED : undefined;
 }
 

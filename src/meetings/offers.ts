@@ -10,7 +10,6 @@ export const EVENT_WITHIN_MS = 1500;
 export interface Offers {
   /** The answer that contains the participants of a meeting. */
   readonly roster?: RosterSource | null;
-  /** Whether the roster shows raised hands. */
   readonly hand?: boolean;
   /** Whether `meeting.get` answers only participants of the meeting. */
   readonly isForMembers?: boolean;
@@ -36,32 +35,20 @@ export interface Offers {
 
 /** One phrase for each fact that a reader must know before the figures. */
 export function describeOffers(offers: Offers): string[] {
-  const {
-    roster,
-    hand,
-    page,
-    sockets,
-    events,
-    metrics,
-    verifiesTokens,
-    rateLimitHeaders,
-    keepAliveS,
-    ended,
-  } = offers;
   const lines: (string | undefined)[] = [
-    known(roster, (source) => (source === null ? 'no roster' : `the roster in ${source}`)),
-    known(hand, (is) => (is ? 'raised hands' : 'no raised hands')),
-    known(sockets, (how) => (how === true ? undefined : `no Socket.IO connection (${how})`)),
-    known(events, (arrive) =>
+    known(offers.roster, (source) => (source === null ? 'no roster' : `the roster in ${source}`)),
+    known(offers.hand, (is) => (is ? 'raised hands' : 'no raised hands')),
+    known(offers.sockets, (how) => (how === true ? undefined : `no Socket.IO connection (${how})`)),
+    known(offers.events, (arrive) =>
       arrive ? 'room events' : `no room event within ${EVENT_WITHIN_MS / 1000} s of a raised hand`,
     ),
-    known(page, (is) => (is ? 'a web page' : 'no web page')),
-    known(metrics, describeMetrics),
-    known(rateLimitHeaders, (are) => (are ? 'rate-limit headers' : 'no rate-limit headers')),
-    known(keepAliveS, (s) => (s === null ? undefined : `idle connections kept for ${s} s`)),
-    verifiesTokens?.http === false ? 'HTTP accepts a forged token' : undefined,
-    verifiesTokens?.sockets === false ? 'sockets accept a forged token' : undefined,
-    ended === undefined ? undefined : `not examined further (${ended})`,
+    known(offers.page, (is) => (is ? 'a web page' : 'no web page')),
+    known(offers.metrics, describeMetrics),
+    known(offers.rateLimitHeaders, (are) => (are ? 'rate-limit headers' : 'no rate-limit headers')),
+    known(offers.keepAliveS, (s) => (s === null ? undefined : `idle connections kept for ${s} s`)),
+    offers.verifiesTokens?.http === false ? 'HTTP accepts a forged token' : undefined,
+    offers.verifiesTokens?.sockets === false ? 'sockets accept a forged token' : undefined,
+    known(offers.ended, (why) => `not examined further (${why})`),
   ];
   return lines.filter((line) => line !== undefined);
 }

@@ -6,7 +6,6 @@ import type { Contract } from './contract/contract.ts';
 import { REFERENCE_SOURCE } from './contract/load.ts';
 import type { Tap } from './side-user.ts';
 
-/** The service that refused, for messages. */
 interface Refusing {
   readonly url: string;
   readonly contract: Contract;
@@ -18,10 +17,6 @@ export class RefusedCalls implements Tap {
 
   called(...[, , , status, text]: Parameters<Tap['called']>): void {
     if (status === 401) this.refusal = messageIn(text);
-  }
-
-  message(): void {
-    // The connection reports a refusal over the socket.
   }
 }
 
@@ -38,7 +33,7 @@ export function refuseUnlessAccepted(refusing: Refusing, { outcome }: Answer, me
     );
   if (outcome === 'http 404')
     throw new UserError(
-      `The service at ${refusing.url} has no ${refusing.contract.service.base} (404): is it a meetings service?`,
+      `The service at ${refusing.url} has no ${refusing.contract.service.base} (404). Check that it is a meetings service.`,
     );
 }
 

@@ -9,7 +9,6 @@ export interface Durations {
 
 /** How a service publishes the durations of its requests, by route. */
 export interface RouteMetrics {
-  /** Name of the histogram. */
   readonly durations: string;
   /** The prefix of its routes. */
   readonly base: string;

@@ -1,6 +1,6 @@
 import { arrivals } from '../kernel/arrivals.ts';
 import type { Clock } from '../kernel/clock.ts';
-import type { Via } from '../kernel/reach.ts';
+import type { Reach } from '../kernel/reach.ts';
 import { whenUnanswered } from '../timings/catalogue.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import type { Timings } from '../timings/timings.ts';
@@ -16,19 +16,14 @@ import { type ComeBack, RoomReturn } from './room-return.ts';
 import { openSocket } from './socket/open-socket.ts';
 import type { RoomSocket, SocketClient, SocketListener } from './socket/room-socket.ts';
 
-export interface RoomConnectionOptions {
-  /** Socket.IO base address. */
-  readonly url: string;
-  /** The actual address of its connections; without it, `url`. */
-  readonly via?: Via | undefined;
-  /** The local address of its connections; without it, the system chooses. */
-  readonly localAddress?: string | undefined;
+/** `url` is the base address of Socket.IO. */
+export interface RoomConnectionOptions extends Reach {
   readonly contract: Contract;
   /** Default `socket.io`, the client of real users. */
   readonly socketClient?: SocketClient | undefined;
   readonly identity: Pick<Identity, 'userId' | 'socket' | 'learn'>;
   readonly timeoutMs: number;
-  /** Record `socket.connect`; without them it is not recorded. */
+  /** The timings that record `socket.connect`; without them it is not recorded. */
   readonly timings?: Timings;
   readonly clock: Clock;
   /** How a lost connection is opened again; without a policy it is not reopened. */
@@ -52,7 +47,7 @@ export interface Performing {
   readonly meetingId: string;
   readonly input?: unknown;
   readonly unique?: string | undefined;
-  /** Record the operation; without them it is not recorded. */
+  /** The timings that record the operation; without them it is not recorded. */
   readonly timings?: Timings | undefined;
   readonly intendedAt?: number | undefined;
 }
@@ -208,24 +203,20 @@ export class RoomConnection implements SocketListener {
     return { outcome, startedAt, endedAt };
   }
 
-  /** From here on, a lost connection is not reopened. */
-  stopReturning(): void {
-    this.#end();
-  }
-
   /** Closes the engine under Socket.IO, as a fault of the client: it reconnects by its policy. */
   closeEngine(): void {
     this.#socket.closeEngine();
   }
 
-  /** Ends the connection. Operations without an answer end as `aborted`. Resolves when no return is in progress. */
+  /** Ends the connection. Resolves when no return is in progress. */
   async close(): Promise<void> {
-    this.#end();
+    this.stopReturning();
     this.#socket.dispose();
     await this.#return?.finished;
   }
 
-  #end(): void {
+  /** From here on, a lost connection is not reopened, and operations without an answer end as `aborted`. */
+  stopReturning(): void {
     this.#isEnded = true;
     for (const exchange of [...this.#exchanges]) exchange.settle(ABORTED);
     this.#return?.end();
@@ -238,7 +229,7 @@ export class RoomConnection implements SocketListener {
     identity.learn({ socket: { id: this.#socket.id } });
     this.#wasConnected = true;
     this.#changed('connected');
-    if (this.#hasConnected && comeBack) this.#returning().comeBack(comeBack);
+    if (this.#hasConnected && comeBack && !this.#isEnded) this.#returning().comeBack(comeBack);
     this.#hasConnected = true;
     for (const exchange of [...this.#exchanges]) {
       if (exchange.awaits !== 'connection') continue;
@@ -298,25 +289,14 @@ export class RoomConnection implements SocketListener {
   }
 
   #returning(): RoomReturn {
-    if (!this.#return) {
-      const { clock, timeoutMs } = this.#options;
-      const connection = this;
-      this.#return = new RoomReturn(
-        {
-          get isConnected() {
-            return connection.isConnected;
-          },
-          get isEnded() {
-            return connection.#isEnded;
-          },
-          open: () => this.#socket.connect(),
-          introduce: () => this.#introduce(),
-          attempted: () => this.#changed('attempt'),
-        },
-        clock,
-        timeoutMs,
-      );
-    }
+    this.#return ??= new RoomReturn({
+      clock: this.#options.clock,
+      timeoutMs: this.#options.timeoutMs,
+      isConnected: () => this.isConnected,
+      open: () => this.#socket.connect(),
+      introduce: () => this.#introduce(),
+      attempted: () => this.#changed('attempt'),
+    });
     return this.#return;
   }
 

@@ -3,7 +3,6 @@ import type { Values } from './expressions.ts';
 
 /** An event that the service sends to a room. */
 export interface RoomEvent {
-  /** Its name in the contract. */
   readonly name: string;
   readonly meetingId: string;
   /** The user that it is about; empty if the service does not send one. */
@@ -16,7 +15,8 @@ export interface RoomEvent {
 }
 
 /**
- * @param entered the meeting whose room was entered last. Undefined where the event does not contain what it is about.
+ * The event of a message; undefined if the message lacks the meeting, the user or the key. `entered` is the meeting
+ * whose room was entered last.
  */
 export function eventIn(definition: EventDefinition, values: Values, entered: string): RoomEvent | undefined {
   const meetingId = definition.meeting ? idOf(definition.meeting(values)) : entered;

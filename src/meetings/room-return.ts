@@ -16,11 +16,11 @@ export interface ComeBack {
   done?(lostAt: number): void;
 }
 
-/** The part of a participant's connection that its return needs. */
-interface Connection {
-  readonly isConnected: boolean;
-  /** From now on, a lost connection is not reopened. */
-  readonly isEnded: boolean;
+interface RoomReturnOptions {
+  readonly clock: Clock;
+  /** The longest time for one attempt to open the connection. */
+  readonly timeoutMs: number;
+  isConnected(): boolean;
   /** Begins one attempt to open the connection; `opened` receives how it ended. */
   open(): void;
   /** Sends the first message of a connection; returns why it failed. */
@@ -36,18 +36,14 @@ const LONGEST_RETRY_MS = 5000;
 export class RoomReturn {
   /** When the connection was lost, until the participant is back. */
   lostAt: number | undefined;
-  readonly #connection: Connection;
-  readonly #clock: Clock;
-  readonly #timeoutMs: number;
+  readonly #options: RoomReturnOptions;
   readonly #ended = new AbortController();
   #underWay: Promise<void> = Promise.resolve();
   /** Ends the current attempt to open the connection. */
   #opened: ((isOpen: boolean) => void) | undefined;
 
-  constructor(connection: Connection, clock: Clock, timeoutMs: number) {
-    this.#connection = connection;
-    this.#clock = clock;
-    this.#timeoutMs = timeoutMs;
+  constructor(options: RoomReturnOptions) {
+    this.#options = options;
   }
 
   /** Resolves when no return is in progress. */
@@ -60,7 +56,6 @@ export class RoomReturn {
     this.#opened?.(isOpen);
   }
 
-  /** Ends all waits. */
   end(): void {
     this.#ended.abort();
     this.opened(false);
@@ -72,14 +67,15 @@ export class RoomReturn {
   }
 
   async #comeBack({ enter, rejoin, resync, done }: ComeBack): Promise<void> {
-    if (await this.#connection.introduce()) return;
+    const { isConnected, introduce } = this.#options;
+    if (await introduce()) return;
     let isInside = false;
     let waitMs = RETRY_MS;
-    while (this.#connection.isConnected && !this.#connection.isEnded) {
+    while (isConnected() && !this.#ended.signal.aborted) {
       const entered: Outcome = isInside ? 'ok' : await enter();
       isInside = entered === 'ok';
       if (entered === 'denied') await rejoin();
-      if (isInside && (await resync()) && this.#connection.isConnected) {
+      if (isInside && (await resync()) && isConnected()) {
         const { lostAt } = this;
         this.lostAt = undefined;
         if (lostAt !== undefined) done?.(lostAt);
@@ -104,7 +100,7 @@ export class RoomReturn {
       } catch {
         return; // ended during the wait
       }
-      this.#connection.attempted();
+      this.#options.attempted();
       if (await this.#open()) return;
     }
   }
@@ -114,8 +110,8 @@ export class RoomReturn {
     let timer: NodeJS.Timeout | undefined;
     const isOpen = await new Promise<boolean>((resolve) => {
       this.#opened = resolve;
-      timer = setTimeout(resolve, this.#timeoutMs, false);
-      this.#connection.open();
+      timer = setTimeout(resolve, this.#options.timeoutMs, false);
+      this.#options.open();
     });
     clearTimeout(timer);
     this.#opened = undefined;
@@ -123,6 +119,7 @@ export class RoomReturn {
   }
 
   #wait(ms: number): Promise<void> {
-    return this.#clock.until(this.#clock.now() + ms, this.#ended.signal);
+    const { clock } = this.#options;
+    return clock.until(clock.now() + ms, this.#ended.signal);
   }
 }

@@ -20,17 +20,15 @@ export interface SideUserOptions {
   readonly timeoutMs: number;
   /** Replaces the identity of the user, for example by one with a wrong token. */
   readonly identity?: Identity;
-  /** Receives each message on the wire. */
   readonly tap?: Tap;
   /** Room events, for users who listen. */
   onEvent?(event: RoomEvent): void;
 }
 
-/** Receives each message on the wire. */
 export interface Tap {
   /** A call over HTTP with its answer. */
   called(method: string, path: string, body: unknown, status: number, text: string): void;
-  message(direction: 'sent' | 'heard', name: string, values: readonly unknown[]): void;
+  message?(direction: 'sent' | 'heard', name: string, values: readonly unknown[]): void;
 }
 
 function tapped(context: RequestContext, tap: Tap): Caller {
@@ -74,7 +72,7 @@ export class SideUser {
           timeoutMs: options.timeoutMs,
           clock: systemClock,
           onEvent: (event) => options.onEvent?.(event),
-          ...(options.tap ? { onMessage: options.tap.message } : {}),
+          ...(options.tap?.message ? { onMessage: options.tap.message } : {}),
           onDrop: () => {
             this.#isConnected = undefined;
           },

@@ -22,15 +22,15 @@ export function socketAddress(
     url: namespace === '/' ? origin : origin + namespace,
     options: {
       path: pathname.replace(/\/+$/, '') + path,
-      // The type is that of browsers, which have no agents.
+      // The type is for browsers, which have no agents.
       ...(agent ? { agent: agent as unknown as boolean } : {}),
     },
   };
 }
 
 /**
- * The same for a WebSocket that is opened without `io()`: path, Host header, and the options of Node's `net` or `tls`.
- * Like Socket.IO's client, it ends the path with a slash.
+ * The address of a WebSocket that is opened without `io()`: path, Host header, and the options of Node's `net` or
+ * `tls`. Like Socket.IO's client, it ends the path with a slash.
  */
 export function serviceAddress(
   { url, via, localAddress }: Reach,
@@ -49,39 +49,14 @@ export function serviceAddress(
   };
 }
 
-type ConnectionOptions = Readonly<Record<string, unknown>>;
-
 /**
- * Engine.IO hands its agent to both transports, and of other options only some; these override the options of a
+ * Engine.IO passes its agent to both transports, but only some of its other options. `own` overrides the options of a
  * request.
  */
-function agentFor(isSecure: boolean, own: ConnectionOptions): HttpAgent {
-  return isSecure ? new SecureRedirected(own) : new Redirected(own);
-}
-
-class Redirected extends HttpAgent {
-  readonly #own: ConnectionOptions;
-
-  constructor(own: ConnectionOptions) {
-    super();
-    this.#own = own;
-  }
-
-  override createConnection(...[options, done]: Parameters<HttpAgent['createConnection']>) {
-    return super.createConnection({ ...options, ...this.#own }, done);
-  }
-}
-
-class SecureRedirected extends HttpsAgent {
-  readonly #own: ConnectionOptions;
-
-  constructor(own: ConnectionOptions) {
-    // TLS sessions are not reused: each participant makes a full handshake, like each real user.
-    super({ maxCachedSessions: 0 });
-    this.#own = own;
-  }
-
-  override createConnection(...[options, done]: Parameters<HttpsAgent['createConnection']>) {
-    return super.createConnection({ ...options, ...this.#own }, done);
-  }
+function agentFor(isSecure: boolean, own: object): HttpAgent {
+  // TLS sessions are not reused: each participant makes a full handshake, like each real user.
+  const agent = isSecure ? new HttpsAgent({ maxCachedSessions: 0 }) : new HttpAgent();
+  const createConnection = agent.createConnection.bind(agent);
+  agent.createConnection = (options, done) => createConnection({ ...options, ...own }, done);
+  return agent;
 }

@@ -12,7 +12,7 @@ import { idsIn, listsWith, placesOf } from './places.ts';
 import { asText, type Message, messageText } from './step.ts';
 import type { Seen } from './tester.ts';
 
-/** What an operation is about. */
+/** An operation, with its meeting and its user. */
 export interface About {
   readonly operation: AnyOperation;
   readonly meetingId: string;
@@ -28,14 +28,14 @@ export interface Mistakes {
 const rootOf = ({ over }: AnyOperation) => (over === 'http' ? 'body' : 'payload');
 
 const STATUS_HINTS: Readonly<Record<string, string>> = {
-  'http 400': 'Is the body (`json`) what the service asks for?',
-  'http 401': 'Do `identity` and `send` show the user as the service wants it?',
-  'http 403': 'Do `identity` and `send` show the user as the service wants it?',
-  'http 404': 'Is the path right, with `service.base` before it?',
-  'http 415': 'Is the body (`json`) what the service asks for?',
+  'http 400': 'Check that `json` is the body that the service expects.',
+  'http 401': 'Check `identity` and `send`: the service refused the user.',
+  'http 403': 'Check `identity` and `send`: the service refused the user.',
+  'http 404': 'Check the path and `service.base`.',
+  'http 415': 'Check that `json` is the body that the service expects.',
 };
 
-/** What may help where an operation was no success. */
+/** Suggestions for an operation that failed. */
 export function refusalHints(about: About, { answer, said, status, heard }: Seen): string[] {
   const { operation, meetingId, userId, env } = about;
   const hint = STATUS_HINTS[answer.outcome];
@@ -55,7 +55,7 @@ export function refusalHints(about: About, { answer, said, status, heard }: Seen
     case 'user':
       return whereIs('user', placesOf(root, said, userId), 'the id of the user');
     case 'meetings':
-      return ['Is `meetings.list` the list in the answer?'];
+      return ['Check that `meetings.list` is the list in the answer.'];
     default:
       return assertNever(mismatch.key);
   }
@@ -64,34 +64,34 @@ export function refusalHints(about: About, { answer, said, status, heard }: Seen
 function replyHints(operation: AnyOperation & { over: 'socket' }, heard: readonly Message[]): string[] {
   const waited =
     operation.reply.kind === 'event' ? `the event \`${operation.reply.on}\`` : 'an acknowledgement';
-  const came = heard.slice(0, 3).map((message) => `It sent instead: ${messageText(message)}`);
+  const came = heard.slice(0, 3).map((message) => `Received instead: ${messageText(message)}`);
   const [first] = heard;
   return [
     `The service did not answer with ${waited}.`,
     ...came,
     first
       ? `If that is the answer, write \`reply: ${first.name}\`.`
-      : 'If it answers nothing, write `reply: none`.',
+      : 'If the service sends no answer, write `reply: none`.',
     `Or the service does not know \`${operation.emit}\`: check \`emit\`.`,
   ];
 }
 
-/** The id of a new meeting is not known: these are all values that look like one. */
+/** Suggests the values that look like the id of a new meeting. */
 function newIdHints(root: string, said: unknown): string[] {
   const places = idsIn(root, said).slice(0, 3);
   if (places.length === 0)
-    return ['The answer holds no id. Say in `meeting` where the id of the new meeting is.'];
+    return ['The answer contains no id. Set `meeting` to the place of the id of the new meeting.'];
   return [`Ids are in ${places.join(' and in ')}: \`meeting: ${places[0]}\`.`];
 }
 
 function whereIs(key: string, places: readonly string[], what: string): string[] {
-  if (places.length === 0) return [`The answer does not hold ${what}: remove \`${key}\`.`];
+  if (places.length === 0) return [`The answer does not contain ${what}: remove \`${key}\`.`];
   return [
     `${what[0]!.toUpperCase()}${what.slice(1)} is in ${places.slice(0, 3).join(' and in ')}: \`${key}: ${places[0]}\`.`,
   ];
 }
 
-/** What the contract reads and a successful answer does not hold. */
+/** Reports the values that the contract reads and a successful answer lacks. */
 export function readMistakes({ operation, userId }: About, { answer, said }: Seen): Mistakes {
   const found: Mistakes = { wrong: [], hints: [] };
   const { values } = answer;
@@ -102,7 +102,7 @@ export function readMistakes({ operation, userId }: About, { answer, said }: See
     found.wrong.push('`state` reads no text in this answer');
   if (reads.roster && !Array.isArray(reads.roster.list(values))) {
     const places = listsWith(root, said, userId);
-    // A service may report its roster in some answers alone; one that reports it elsewhere in this answer is misread.
+    // Some answers may lack the roster. If this answer has it elsewhere, the contract reads the wrong place.
     const isMisread = places.length > 0 || operation.name === 'meeting.get';
     if (isMisread) found.wrong.push('`roster.list` reads no list in this answer');
     else found.hints.push('This answer reports no roster.');
@@ -116,7 +116,7 @@ export function readMistakes({ operation, userId }: About, { answer, said }: See
   return found;
 }
 
-/** What is wrong with a roster that has to hold these users. */
+/** Checks that a roster contains these users. */
 export function rosterMistakes(
   { reads }: AnyOperation,
   { answer, said }: Seen,
@@ -132,8 +132,8 @@ export function rosterMistakes(
     if (rows === 1) continue;
     found.wrong.push(
       rows === 0
-        ? `the roster does not hold ${letter} ("${userId}")`
-        : `the roster holds ${letter} ${rows} times`,
+        ? `the roster does not contain ${letter} ("${userId}")`
+        : `the roster contains ${letter} ${rows} times`,
     );
     const [place] = listsWith('body', said, userId);
     if (rows === 0 && place)
@@ -159,16 +159,15 @@ function entryOf(list: unknown, userId: string): unknown {
   return list.find((item: unknown) => placesOf('item', item, userId).length > 0);
 }
 
-/** An event that was expected. */
 export interface ExpectedEvent {
   readonly definition: EventDefinition;
-  /** What the event is known by: the id of the user, or a text of the call. */
+  /** Identifies the event: the id of the user, or a text of the call. */
   readonly key: string;
   readonly about: string;
   readonly meetingId: string;
 }
 
-/** Why an event was not understood, from the messages that came in its time. */
+/** Why an expected event was not recognised among the received messages. */
 export function eventMistakes(
   { definition, key, about, meetingId }: ExpectedEvent,
   messages: readonly Message[],
@@ -188,7 +187,7 @@ export function eventMistakes(
       found.hints.push(`"${key}" is in ${places[0]}: \`${reading}: ${places[0]}\`.`);
   }
   if (named.length > 0) return found;
-  found.wrong.push(`no message \`${definition.on}\` came in time`);
+  found.wrong.push(`no message \`${definition.on}\` arrived in time`);
   const mentions = messages.filter(({ values }) =>
     values.some((value) => placesOf('payload', value, key).length > 0),
   );
@@ -197,9 +196,9 @@ export function eventMistakes(
       ? mentions
       : messages.filter(({ values }) => values.some((value) => placesOf('payload', value, about).length > 0));
   for (const message of (others.length > 0 ? others : messages).slice(0, 3))
-    found.hints.push(`This came instead: ${messageText(message)}`);
+    found.hints.push(`Received instead: ${messageText(message)}`);
   if (messages.length === 0)
-    found.hints.push('Nothing came. If the service sends no event, remove `causes`.');
+    found.hints.push('No message arrived. If the service sends no event, remove `causes`.');
   return found;
 }
 
@@ -207,11 +206,10 @@ function why(definition: EventDefinition, values: Values, key: string, meetingId
   const reasons: string[] = [];
   if (definition.when && definition.when(values) !== true) reasons.push('`when` is not true for it');
   const meeting = definition.meeting ? idOf(definition.meeting(values)) : meetingId;
-  if (meeting !== meetingId)
-    reasons.push(`\`meeting\` reads "${meeting ?? 'nothing'}", expected was "${meetingId}"`);
+  if (meeting !== meetingId) reasons.push(`\`meeting\` reads "${meeting ?? 'nothing'}", but "${meetingId}"`);
   const reading = definition.match ? 'match' : 'user';
   const read = idOf(definition[reading]?.(values));
-  if (read !== key) reasons.push(`\`${reading}\` reads "${read ?? 'nothing'}", expected was "${key}"`);
+  if (read !== key) reasons.push(`\`${reading}\` reads "${read ?? 'nothing'}", but "${key}"`);
   if (definition.hand && handIn(definition.hand(values)) === undefined && reasons.length === 0)
     reasons.push('`hand` reads neither true nor false');
   return reasons;

@@ -1,14 +1,15 @@
-import { type Path, readOf } from '../shape.ts';
+import type { Path } from '../../meetings/contract/mistakes.ts';
+import { readOf } from '../shape.ts';
 
-/** The most values that are looked at: an answer may be long. */
+/** The most values that are searched, because an answer may be long. */
 const MOST = 5000;
 
-/** Where in an answer this id stands, as an expression reads it; the shortest path first. Numbers count as texts. */
+/** The expressions that read this id in an answer, the shortest first. Numbers count as texts. */
 export function placesOf(root: string, value: unknown, id: string): string[] {
   return readsWhere(root, value, ({ one }) => typeof one !== 'object' && String(one) === id);
 }
 
-/** Where in an answer a list has an entry with this id: the list, and the id in its entry. */
+/** The lists of an answer with an entry for this id: the expressions for the list, and for the id in its entry. */
 export function listsWith(root: string, value: unknown, id: string): { list: string; user: string }[] {
   return walk(value).flatMap(({ path, one }) => {
     if (!Array.isArray(one)) return [];
@@ -17,7 +18,7 @@ export function listsWith(root: string, value: unknown, id: string): { list: str
   });
 }
 
-/** Where an answer has something that is called an id or a key, the shortest path first. */
+/** The expressions that read fields named like ids, the shortest first. */
 export function idsIn(root: string, value: unknown): string[] {
   return readsWhere(
     root,

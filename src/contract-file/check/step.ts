@@ -2,12 +2,11 @@
 export interface Step {
   /** `A hand.raise`, `B hears hand-raised`. */
   readonly title: string;
-  /** What went to the service, as a person reads it; absent where nothing did. */
+  /** The sent message, as text; absent if nothing was sent. */
   readonly sent?: string | undefined;
   readonly received?: string | undefined;
-  /** What did not match the contract; empty where all did. */
+  /** The mismatches with the contract; empty if everything matched. */
   readonly wrong: readonly string[];
-  /** What may be meant instead. */
   readonly hints: readonly string[];
 }
 
@@ -18,7 +17,7 @@ export interface Message {
 
 const LONGEST = 400;
 
-/** A value as JSON, cut where it is long. */
+/** A value as JSON, truncated if it is long. */
 export function asText(value: unknown): string {
   const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? 'nothing');
   const line = text.replace(/\s+/g, ' ');

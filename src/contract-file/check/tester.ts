@@ -1,25 +1,18 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { jsonIn } from '../../kernel/json.ts';
-import type { Access } from '../../meetings/access.ts';
 import type { Answer } from '../../meetings/answer.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import type { CallOptions } from '../../meetings/meetings-client.ts';
 import { ACK } from '../../meetings/room-connection.ts';
 import type { RoomEvent } from '../../meetings/room-event.ts';
-import { SideUser } from '../../meetings/side-user.ts';
+import { SideUser, type SideUserOptions } from '../../meetings/side-user.ts';
 import { asText, type Message, messageText } from './step.ts';
 
-export interface TesterOptions {
-  readonly access: Access;
-  /** A or B. */
+export interface TesterOptions
+  extends Pick<SideUserOptions, 'access' | 'name' | 'url' | 'socketUrl' | 'timeoutMs'> {
   readonly letter: string;
-  readonly name: string;
-  readonly url: string;
-  readonly socketUrl: string;
-  readonly timeoutMs: number;
 }
 
-/** What went over the wire during one operation. */
 export interface Seen {
   readonly answer: Answer;
   readonly sent: string | undefined;
@@ -27,23 +20,23 @@ export interface Seen {
   /** The body of the HTTP answer, or the payload that replied. */
   readonly said: unknown;
   readonly status: number | undefined;
-  /** Messages that came meanwhile, the reply included. */
+  /** Messages received meanwhile, including the reply. */
   readonly heard: readonly Message[];
 }
 
-/** One of the two users of the walk, who keeps what goes over the wire. */
+/** A user of the walk, with its traffic. */
 export class Tester {
   readonly letter: string;
   readonly heard: Message[] = [];
   readonly events: RoomEvent[] = [];
-  readonly #user: SideUser;
+  readonly user: SideUser;
   readonly #contract: Contract;
   #called: { method: string; path: string; body: unknown; status: number; text: string } | undefined;
   #sent: Message | undefined;
 
   private constructor(letter: string, user: SideUser, contract: Contract) {
     this.letter = letter;
-    this.#user = user;
+    this.user = user;
     this.#contract = contract;
   }
 
@@ -67,18 +60,14 @@ export class Tester {
   }
 
   get userId(): string {
-    return this.#user.userId;
-  }
-
-  connect(): Promise<Answer['outcome']> {
-    return this.#user.connect();
+    return this.user.userId;
   }
 
   async call(operation: string, options: CallOptions): Promise<Seen> {
     this.#called = undefined;
     this.#sent = undefined;
     const from = this.heard.length;
-    const answer = await this.#user.call(operation, options);
+    const answer = await this.user.call(operation, options);
     const heard = this.heard.slice(from);
     if (this.#called) {
       const { method, path, body, status, text } = this.#called;
@@ -97,7 +86,7 @@ export class Tester {
     };
   }
 
-  /** What replied, also where it was no success. */
+  /** The message that replied, even if it was a refusal. */
   #replyIn(heard: readonly Message[], name: string): Message | undefined {
     const operation = this.#contract.operations.get(name);
     if (operation?.over !== 'socket') return undefined;
@@ -106,7 +95,7 @@ export class Tester {
     return heard.findLast((message) => message.name === awaited);
   }
 
-  /** Waits for an event that passes, from the `from`-th on. */
+  /** Waits for an event that `isMeant` accepts, from the `from`-th event on. */
   async hears(isMeant: (event: RoomEvent) => boolean, from: number, withinMs: number): Promise<RoomEvent[]> {
     const until = performance.now() + withinMs;
     for (;;) {
@@ -114,13 +103,5 @@ export class Tester {
       if (meant.length > 0 || performance.now() >= until) return meant;
       await pause(20);
     }
-  }
-
-  leave(meetingId: string): Promise<void> {
-    return this.#user.leave(meetingId);
-  }
-
-  close(): Promise<void> {
-    return this.#user.close();
   }
 }

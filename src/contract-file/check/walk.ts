@@ -1,6 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { withoutSecrets } from '../../kernel/secrets.ts';
-import type { Access } from '../../meetings/access.ts';
 import { stepsInto } from '../../meetings/contract/contract.ts';
 import type { AnyOperation } from '../../meetings/contract/operation.ts';
 import { meetingIn, meetingWithoutCreating } from '../../meetings/new-meeting.ts';
@@ -8,26 +7,20 @@ import type { RoomEvent } from '../../meetings/room-event.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
 import { type ExpectedEvent, eventMistakes, readMistakes, refusalHints, rosterMistakes } from './mistakes.ts';
 import { messageText, type Step } from './step.ts';
-import { type Seen, Tester } from './tester.ts';
+import { type Seen, Tester, type TesterOptions } from './tester.ts';
 
-export interface WalkOptions {
-  readonly access: Access;
-  readonly url: string;
-  readonly socketUrl: string;
-  /** Part of the names of the two users. */
-  readonly name: string;
-  readonly timeoutMs: number;
-  /** How long an event is waited for; usually 2 s. */
+/** `name` is a part of the names of the two users. */
+export interface WalkOptions extends Omit<TesterOptions, 'letter'> {
+  /** The time to wait for an event; default 2 s. */
   readonly eventWithinMs?: number;
-  /** Each step as soon as it is done. */
+  /** Receives each step as soon as it is done. */
   onStep?(step: Step): void;
 }
 
-/** An event of a service that answers in this time arrives in it as well. */
+/** The time within which an event must arrive. */
 const EVENT_WITHIN_MS = 2000;
-/** What is reported of the network of a user. */
 const NETWORK = { quality: 'good', rtt: 120, packetLoss: 1, bandwidth: 900 };
-/** An event that comes twice comes at once. */
+/** A duplicate of an event arrives within this time. */
 const TWICE_WITHIN_MS = 200;
 
 /** Two users perform all operations of a contract. Each step is compared with it. */
@@ -69,7 +62,7 @@ class Walk {
         await this.#look(ben, [anna, ben], hand === 'hand.raise');
       }
     if (this.#has('network.report')) await this.#act(ben, 'network.report', anna, NETWORK);
-    // What conduct alone asks has inputs that only its questions know.
+    // Operations that only conduct calls need inputs that only its questions have.
     for (const [name, { only }] of this.#options.access.contract.operations)
       if (!standardOperations.has(name) && only === undefined) await this.#act(ben, name, anna);
     if (this.#has('meeting.reconnect')) await this.#step(ben, 'meeting.reconnect', { meetingId });
@@ -82,8 +75,8 @@ class Walk {
 
   async end(): Promise<void> {
     for (const tester of this.#testers.reverse()) {
-      if (this.#meetingId !== undefined) await tester.leave(this.#meetingId);
-      await tester.close();
+      if (this.#meetingId !== undefined) await tester.user.leave(this.#meetingId);
+      await tester.user.close();
     }
   }
 
@@ -120,11 +113,11 @@ class Walk {
     const { contract } = this.#options.access;
     for (const step of stepsInto(contract)) {
       if (step === 'socket.connect') {
-        const outcome = await tester.connect();
+        const outcome = await tester.user.connect();
         const isOk = outcome === 'ok';
         this.#note({
           title: `${tester.letter} socket.connect`,
-          wrong: isOk ? [] : [`the connection ended as: ${outcome}`],
+          wrong: isOk ? [] : [`the connection failed: ${outcome}`],
           hints: isOk ? [] : connectHints(outcome),
         });
         if (!isOk) return false;
@@ -133,7 +126,7 @@ class Walk {
     return true;
   }
 
-  /** An operation in the meeting, and the event that it causes; false where the operation failed. */
+  /** Performs an operation and checks the event that it causes; false if the operation failed. */
   async #act(
     tester: Tester,
     name: string,
@@ -181,7 +174,7 @@ class Walk {
     this.#note({ title, ...eventMistakes(expected, messages, this.#options.access.contract.environment) });
   }
 
-  /** Checks that the roster holds each user in the meeting, with the state of the hand. */
+  /** Checks that the roster contains each user in the meeting, with the state of the hand. */
   async #look(tester: Tester, inside: readonly Tester[], handOfLast: boolean | undefined): Promise<void> {
     const operation = this.#options.access.contract.operations.get('meeting.get');
     if (!operation) return;
@@ -200,7 +193,7 @@ class Walk {
     const seen = await tester.call(name, call);
     const { outcome, cause } = seen.answer;
     const isOk = outcome === 'ok';
-    const { sent, received = isOk ? 'nothing, as the contract has it' : undefined } = seen;
+    const { sent, received = isOk ? 'nothing, as the contract says' : undefined } = seen;
     const { environment: env } = this.#options.access.contract;
     const about = { operation, meetingId: call.meetingId ?? '', userId: tester.userId, env };
     const found = isOk
@@ -231,12 +224,12 @@ class Walk {
   }
 }
 
-/** A cause that begins with the status needs no other. */
+/** Puts the outcome before the cause, unless the cause begins with the status. */
 function withCause(outcome: string, cause = outcome): string {
   return cause === outcome || outcome.startsWith('http ') ? cause : `${outcome}: ${cause}`;
 }
 
 function connectHints(outcome: string): string[] {
-  if (outcome === 'denied') return ['Does `send.socket` show the user as the service wants it?'];
-  return ['Are `service.socket.path`, `namespace` and `transports` those of the service?'];
+  if (outcome === 'denied') return ['Check `send.socket`: the service refused the user.'];
+  return ['Check `service.socket.path`, `namespace` and `transports`.'];
 }

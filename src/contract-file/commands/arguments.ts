@@ -29,7 +29,7 @@ export function commandWith(spec: CommandSpec): Command {
     }
     const { mostFiles = 0 } = spec;
     const [tooMany] = given.files.slice(mostFiles);
-    if (tooMany !== undefined) throw new UserError(`"${tooMany}" is one word too many.\n${spec.usage}`);
+    if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}".\n${spec.usage}`);
     return spec.run(given, io);
   };
 }

@@ -24,14 +24,14 @@ const USAGE = `Usage: ${NAME} [FILE]
 
 Two users perform all operations of the contract. Each step is printed with what
 it sent, what it received, and what did not match. Then the command lists which
-experiments apply to the service, and why the others do not. The file is that of CONTRACT where none
-is given. MEETINGS_SERVICE_URL wins over the address in the contract.
+experiments apply to the service, and why the others do not. FILE defaults to
+CONTRACT. MEETINGS_SERVICE_URL overrides the address in the contract.
 
 Exit code 0: all steps match. 1: some do not, or the contract is not valid.
 
 Example: ${NAME} contract.yaml`;
 
-/** A service that is just starting is given this time. */
+/** The time for a service that is just starting. */
 const PATIENCE_MS = 3000;
 
 export const check = commandWith({
@@ -128,13 +128,13 @@ function cut(line: string, isOk: boolean): string {
   return line.length > COLUMNS ? `${line.slice(0, COLUMNS - 1)}…` : line;
 }
 
-/** An attached service is stopped by commands of its owners. */
+/** Why an experiment cannot stop an attached service: its owners gave no command for it. */
 function withoutHook({ takesAway }: ExperimentKind, settings: Settings): string | undefined {
   const hook = takesAway && hookFor(takesAway, settings);
   return hook?.kind === 'not applicable' ? hook.reason : undefined;
 }
 
-/** Which experiments a run with this contract has. */
+/** The experiments of a run with this contract. */
 function experimentsText({ contract }: Access, offers: Offers, settings: Settings): string {
   const rows = experiments.map((one) => {
     const reason = whyNot(one, contract, offers) ?? withoutHook(one, settings);

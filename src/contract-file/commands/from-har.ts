@@ -2,13 +2,13 @@
 import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { UserError } from '../../kernel/errors.ts';
+import { valueAt } from '../../meetings/contract/mistakes.ts';
 import { isEngineIo } from '../har/connections.ts';
 import { harDraft } from '../har/har-draft.ts';
 import { type HarEntry, readHar } from '../har/read-har.ts';
 import { serviceIn } from '../har/recording.ts';
 import { sameUser } from '../har/same-user.ts';
 import { mergeDraft } from '../merge-draft.ts';
-import { valueAt } from '../shape.ts';
 import { writeDraft } from '../write-draft.ts';
 import { commandWith } from './arguments.ts';
 import { finish, readInput } from './output.ts';
@@ -42,8 +42,8 @@ export const fromHar = commandWith({
   mostFiles: Number.POSITIVE_INFINITY,
   run({ options: { contract, out }, files: [one, other, ...more] }, io) {
     if (one === undefined || other === undefined || more.length > 0) {
-      const why = one && !other ? ': only their differences show what belongs to one user' : '';
-      throw new UserError(`Give two recordings, of two users${why}.\n${USAGE}`);
+      const why = one && !other ? ': the contract is written from their differences' : '';
+      throw new UserError(`Give two recordings of two users${why}.\n${USAGE}`);
     }
     const existing = contract === undefined ? undefined : readInput(contract);
     const { prefix, base } = addressIn(existing, contract);
@@ -65,7 +65,7 @@ export const fromHar = commandWith({
     if (stateNote !== undefined && !text.includes('? "ended"')) all.push(stateNote);
     if (merged.kept.length > 0)
       all.push(
-        `The recordings do this in another way, and the contract stays as it is: ${merged.kept.join(', ')}.`,
+        `The contract keeps its own call for ${merged.kept.join(', ')}: the recordings use another one.`,
       );
     finish({ text, out, mayReplace: out === contract, notes: all }, io);
     return 0;
@@ -78,7 +78,7 @@ interface Address {
   readonly base: string | undefined;
 }
 
-/** Where the contract that is completed has its paths. */
+/** The base paths of the contract that is completed. */
 function addressIn(text: string | undefined, name = ''): Address {
   if (text === undefined) return { prefix: '', base: undefined };
   let written: unknown;
@@ -99,7 +99,7 @@ function addressIn(text: string | undefined, name = ''): Address {
   };
 }
 
-/** Paths as a contract has them: below its `service.url`. */
+/** Makes the path of an entry relative to `service.url`. */
 function belowPrefix(entry: HarEntry, prefix: string): HarEntry {
   if (prefix === '' || entry.isSocket || isEngineIo(entry) || !entry.url.pathname.startsWith(`${prefix}/`))
     return entry;
@@ -108,16 +108,16 @@ function belowPrefix(entry: HarEntry, prefix: string): HarEntry {
   return { ...entry, url };
 }
 
-/** Valid wherever a value may stand in YAML. */
+/** A placeholder that is valid for any value in YAML. */
 const LEFT_OUT = 'SECRET-LEFT-OUT';
 
-/** The last look: nothing secret of the recordings may stand in a contract, wherever it came from. */
+/** Replaces all remaining secrets of the recordings in the contract. */
 function withoutValues(text: string, secrets: readonly string[]): string {
   const longestFirst = secrets.filter(isUnmistakable).sort((one, other) => other.length - one.length);
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, LEFT_OUT), text);
 }
 
-/** A word may stand in a contract for other reasons; where it was a password, its field was left out already. */
+/** A short word may be in the contract for other reasons. If it was a password, its field was left out already. */
 function isUnmistakable(secret: string): boolean {
   return secret.length >= 16 || (secret.length >= 8 && /\d/.test(secret) && /[a-z]/i.test(secret));
 }

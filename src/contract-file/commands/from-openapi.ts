@@ -10,7 +10,7 @@ const NAME = 'npx fullhouse contract from-openapi';
 const USAGE = `Usage: ${NAME} FILE [--out contract.yaml]
 
 Writes a first contract from an OpenAPI document: version 3.0, 3.1 or 2.0, as
-YAML or JSON. What the document does not say is marked with TODO.
+YAML or JSON. A TODO marks each gap of the document.
 
   --out FILE   where to write it; without it, the contract is printed
 
@@ -24,7 +24,7 @@ export const fromOpenApi = commandWith({
   run({ options, files: [file, ...more] }, io) {
     if (file === undefined || more.length > 0)
       throw new UserError(
-        `Give one OpenAPI document${file === undefined ? '' : `, and not ${more.length + 1}`}.\n${USAGE}`,
+        `Give one OpenAPI document${file === undefined ? '' : `, not ${more.length + 1}`}.\n${USAGE}`,
       );
     const { draft, notes } = openApiDraft(OpenApiDocument.read(readInput(file), file));
     const { operations, service, events } = draft;

@@ -28,7 +28,6 @@ const contract = commandOf(
   },
 );
 
-/** `npx fullhouse`. */
 export const main = commandOf('npx fullhouse', 'Load, chaos and benchmarks for meetings services.', {
   contract: { summary: 'write and check the contract file of a service', main: contract },
 });

@@ -4,16 +4,16 @@ import { UserError } from '../../kernel/errors.ts';
 import { readText } from '../../kernel/text-file.ts';
 import { isObject } from '../shape.ts';
 
-/** Files that a contract is written from. They are no contracts. @throws {UserError} that names the command for it */
+/** Refuses files from which a contract is written. @throws {UserError} that names the command for it */
 export function refuseOtherFile(path: string): void {
   const kind = kindOf(path);
   if (kind === 'OpenAPI')
     throw new UserError(
-      `"${path}" is an OpenAPI document, and not a contract. Write one from it first: npx fullhouse contract from-openapi ${path} --out contract.yaml`,
+      `"${path}" is an OpenAPI document, not a contract. Write a contract from it first: npx fullhouse contract from-openapi ${path} --out contract.yaml`,
     );
   if (kind === 'HAR')
     throw new UserError(
-      `"${path}" is a HAR recording, and not a contract. Write one from two recordings first: npx fullhouse contract from-har anna.har ben.har --out contract.yaml`,
+      `"${path}" is a HAR recording, not a contract. Write a contract from two recordings first: npx fullhouse contract from-har anna.har ben.har --out contract.yaml`,
     );
 }
 
@@ -25,7 +25,7 @@ function kindOf(path: string): 'OpenAPI' | 'HAR' | undefined {
   return root.openapi !== undefined || root.swagger !== undefined ? 'OpenAPI' : undefined;
 }
 
-/** Undefined where it cannot be read, or is not YAML: the reader of contracts reports where and why. */
+/** Undefined if the file cannot be read, or is not YAML: the loader of contracts reports the reason. */
 function parsed(path: string): unknown {
   try {
     const text = readText(path);

@@ -5,7 +5,7 @@ import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { contractOf } from '../../meetings/contract/load.ts';
 import { wrapped } from '../wrapped.ts';
 
-/** A file that the user named. @throws {UserError} where it cannot be read */
+/** Reads a file that the user named. @throws {UserError} if it cannot be read */
 export function readInput(path: string): string {
   try {
     return readText(path);
@@ -17,19 +17,19 @@ export function readInput(path: string): string {
 
 interface Result {
   readonly text: string;
-  /** Where to write it; printed to standard output without one. */
+  /** The path of the output; without it, the contract goes to standard output. */
   readonly out: string | undefined;
-  /** Whether an existing file may be written over: it is what was completed. */
+  /** Whether an existing file may be overwritten, because it was completed. */
   readonly mayReplace?: boolean;
-  /** What was found and what was left out, one sentence each. */
+  /** Findings and omissions, one sentence each. */
   readonly notes: readonly string[];
-  /** Whether recordings answer most of what is open: then they come first. */
+  /** Whether recordings answer most of the TODOs: then they are the first step. */
   readonly isForRecordings?: boolean;
 }
 
 /**
- * Writes a contract, or prints it, then prints the next steps. All but the contract goes to standard error, so that the
- * contract alone is in `fullhouse … > contract.yaml`.
+ * Writes a contract, or prints it, then prints the next steps. Everything else goes to standard error, so that
+ * `fullhouse … > contract.yaml` writes only the contract.
  */
 export function finish(
   { text, out, mayReplace = false, notes, isForRecordings = false }: Result,

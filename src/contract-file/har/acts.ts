@@ -1,8 +1,9 @@
+import { valueAt } from '../../meetings/contract/mistakes.ts';
 import { standardOperations } from '../../timings/catalogue.ts';
 import { type Endpoint, pathText, placeOf } from '../classify.ts';
 import { operationName } from '../draft.ts';
 import { isHand } from '../ranks.ts';
-import { leavesOf, shapeOf, valueAt } from '../shape.ts';
+import { leavesOf, shapeOf } from '../shape.ts';
 import { means, mentions, wordsOf } from '../words.ts';
 import { endpointOf, meetingIdOf } from './api-calls.ts';
 import type { SocketMessage } from './connections.ts';
@@ -11,18 +12,18 @@ import type { People, Person } from './people.ts';
 import type { HarEntry } from './read-har.ts';
 import { isRandom } from './template.ts';
 
-/** One thing that a user did, by the name of the operation that it is. */
+/** An action of a user, with the name of its operation. */
 export interface Act {
   readonly operation: string;
   readonly person: Person;
   readonly atMs: number;
-  /** What tells this way to do it from others: `POST /${meeting}/join`, or the name of a message. */
+  /** Distinguishes this way to perform the operation from others: `POST /${meeting}/join`, or the name of a message. */
   readonly way: string;
   readonly call?: { readonly entry: HarEntry; readonly endpoint: Endpoint; readonly collection: string };
   readonly message?: SocketMessage;
 }
 
-/** All that both users did, in the order in which it happened. */
+/** All actions of both users, in their order. */
 export function actsIn(people: People): Act[] {
   const acts = people.persons.flatMap((person) => [
     ...person.recording.calls.flatMap((entry) => callAct(entry, person, people)),
@@ -31,7 +32,7 @@ export function actsIn(people: People): Act[] {
   return withoutGreetings(acts.sort((one, other) => one.atMs - other.atMs));
 }
 
-/** Own messages of the client before the user takes part belong to its connection and are not actions of a journey. */
+/** Removes custom messages before the user joins: they belong to the connection, not to a journey. */
 function withoutGreetings(acts: readonly Act[]): Act[] {
   const joins = acts.filter(({ operation }) => operation === 'meeting.join' || operation === 'room.enter');
   return acts.filter(({ operation, person, atMs }) => {
@@ -85,10 +86,10 @@ function handFlag({ request, url }: HarEntry): boolean | undefined {
   return flag && Boolean(flag.shape.values[0]);
 }
 
-/** A text with more than this is not an action of a journey: a picture, a description of a media session. */
+/** A message with a longer text is not an action of a journey, but a picture or a description of a media session. */
 const LONGEST = 300;
 
-/** Media sessions are between two peers, and their descriptions are good once. */
+/** Whether a message is for one peer, as in a media session, whose descriptions are valid only once. */
 function isForOnePeer(mentioned: readonly Mention[]): boolean {
   return mentioned.some(
     ({ name, value }) =>
@@ -142,7 +143,7 @@ function isAboutHand({ name, value }: Constant): boolean {
   return mentions(name, 'hand') || mentions(String(value), 'hand');
 }
 
-/** What a message is for, by the words of its name and of its payload. */
+/** The operation of a message, by the words of its name and of its payload. */
 function messageOperation(
   { name, args: [payload], ack }: SocketMessage,
   constants: readonly Constant[],

@@ -19,7 +19,7 @@ const STATIC_TYPES = new Set([
 ]);
 const STATIC_MIME = /html|css|javascript|image\/|font|audio\/|video\/|wasm/;
 
-/** Whether it is a call of an API, and no part of a page. */
+/** Whether an entry is a call of an API and not a part of a page. */
 export function isApi(entry: HarEntry): boolean {
   if (entry.isSocket || isEngineIo(entry) || !/^https?:$/.test(entry.url.protocol)) return false;
   if (!(VERBS as readonly string[]).includes(entry.method.toLowerCase())) return false;
@@ -43,7 +43,7 @@ export function endpointOf(entry: HarEntry): Endpoint {
   };
 }
 
-/** What stands behind the collection of meetings in a path, unless it is a word of the API. */
+/** The segment after the collection of meetings in a path, unless it is a word of the API. */
 export function meetingIdOf(entry: HarEntry): string | undefined {
   const segments = segmentsOf(entry);
   const { collection } = placeOf({ method: entry.method.toLowerCase() as Endpoint['method'], segments });

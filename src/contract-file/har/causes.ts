@@ -4,21 +4,20 @@ import type { SocketMessage } from './connections.ts';
 import { isId, type Mention, mentionsIn } from './mentions.ts';
 import type { People, Person } from './people.ts';
 
-/** An event that reached one user because of what the other did. */
+/** An event that one user received because of an action of the other. */
 export interface Caused {
   readonly operation: string;
-  /** The user who did it. */
   readonly actor: Person;
   readonly event: SocketMessage;
-  /** The text by which the event is known, where it does not name the user. */
+  /** The text that identifies the event if the event does not name the user. */
   readonly unique: string | undefined;
 }
 
-/** An event comes within this time after what caused it. */
+/** An event arrives within this time after its cause. */
 const SOON_MS = 1000;
 /** Two clocks in one browser may differ by this much. */
 const CLOCKS_MS = 50;
-/** A service may take this long to see that a user is gone. */
+/** A service notices within this time that a user is gone. */
 const GONE_MS = 90_000;
 
 /** The action of the other user that caused each event. */
@@ -60,8 +59,8 @@ function causedBy(actor: Person, listener: Person, acts: readonly Act[], people:
 const isHand = (operation: string) => operation === 'hand.raise' || operation === 'hand.lower';
 
 /**
- * A hand may go down before the others hear that it is up. Events keep the order of what caused them: where there are as
- * many events as calls, each event goes back to the call at its place.
+ * A hand may be lowered before the others receive that it was raised. Events keep the order of their causes: if there
+ * are as many events as calls, each event belongs to the call at the same position.
  */
 function handsInOrder(caused: readonly Caused[], acts: readonly Pick<Act, 'operation'>[]): Caused[] {
   const raised = acts.filter(({ operation }) => isHand(operation));
@@ -89,14 +88,14 @@ function isInList({ path }: Mention): boolean {
   return path.slice(1).some((step) => typeof step === 'number');
 }
 
-/** The end of the connection, until it is known whether it is how users leave. */
+/** The end of the connection as an operation, until it is known whether users leave by it. */
 export const DISCONNECT = 'disconnect';
 
 function changesSomething({ call }: Pick<Act, 'call'>): boolean {
   return call === undefined || call.entry.method !== 'GET';
 }
 
-/** The texts that a user typed: what is neither an id nor a name. */
+/** The texts that a user typed, without ids and names. */
 function textsOf(
   { message, call, person }: Pick<Act, 'message' | 'call' | 'person'>,
   people: People,

@@ -1,4 +1,5 @@
-import { isValue, leavesOf, type Path, readOf, shapeOf, valueAt } from '../shape.ts';
+import { type Path, valueAt } from '../../meetings/contract/mistakes.ts';
+import { isValue, leavesOf, readOf, shapeOf } from '../shape.ts';
 import { wordsOf } from '../words.ts';
 import type { Constant } from './acts.ts';
 import type { Caused } from './causes.ts';
@@ -16,7 +17,7 @@ export function readArg([first, ...rest]: Path): string {
   return first === 0 ? readOf('payload', rest) : readOf(`args[${first}]`, rest);
 }
 
-/** The condition that tells this event from others of the same name. */
+/** The condition that distinguishes this event from others of the same name. */
 export function whenOf(group: Group, same: readonly Group[], sent: readonly Constant[]): string | undefined {
   if (same.length === 0 && !isGeneric(group, sent)) return undefined;
   const own = constantLeaves(group);
@@ -31,7 +32,7 @@ export function whenOf(group: Group, same: readonly Group[], sent: readonly Cons
     : undefined;
 }
 
-/** Whether the topic stands in the payload of the message and not in its name: the name may have other topics, too. */
+/** Whether the topic is in the payload of a message and not in its name: then other topics may have the same name. */
 function isGeneric({ wire, operation }: Group, sent: readonly Constant[]): boolean {
   const topic = operation.split('.')[0]!;
   return sent.length > 0 && operation.includes('.') && !wordsOf(wire).includes(topic) && topic === 'hand';

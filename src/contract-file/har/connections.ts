@@ -3,22 +3,21 @@ import { Decoder, type Packet, PacketType } from 'socket.io-parser';
 import { isObject, parsedJson } from '../shape.ts';
 import type { Frame, HarEntry } from './read-har.ts';
 
-/** One packet of Socket.IO. */
 export interface Message {
   readonly atMs: number;
   readonly isSent: boolean;
   readonly packet: Packet;
 }
 
-/** One connection of Socket.IO, over whatever transports it went. */
+/** One connection of Socket.IO, over any transports. */
 export interface Connection {
-  /** Where it was opened. */
+  /** The address at which it was opened. */
   readonly url: URL;
   readonly headers: ReadonlyMap<string, string>;
   readonly cookies: ReadonlyMap<string, string>;
   readonly transports: ReadonlySet<string>;
   readonly messages: readonly Message[];
-  /** When the last message went over it, pings included. */
+  /** The time of its last message, including pings. */
   readonly endMs: number;
 }
 
@@ -28,7 +27,7 @@ interface Piece {
   readonly packet: EnginePacket;
 }
 
-/** Whether it belongs to Socket.IO: a WebSocket or a request of its long polling. */
+/** Whether an entry belongs to Socket.IO: a WebSocket, or a request of its long polling. */
 export function isEngineIo({ url }: HarEntry): boolean {
   return url.searchParams.has('EIO') && url.searchParams.has('transport');
 }
@@ -94,14 +93,13 @@ function messagesOf(pieces: readonly Piece[]): Message[] {
   return messages;
 }
 
-/** An event or message, with the acknowledgement where there is one. */
+/** An event or message, with its acknowledgement if there is one. */
 export interface SocketMessage {
   readonly atMs: number;
   readonly name: string;
   readonly args: readonly unknown[];
-  /** Whether there are bytes in it. */
   readonly isBinary: boolean;
-  /** What came back; undefined without an answer. */
+  /** The values of the acknowledgement; undefined without one. */
   readonly ack: readonly unknown[] | undefined;
   readonly connection: Connection;
 }

@@ -1,21 +1,22 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 
 import { PacketType } from 'socket.io-parser';
-import { isObject, type Path, parsedJson } from '../shape.ts';
+import type { Path } from '../../meetings/contract/mistakes.ts';
+import { isObject, parsedJson } from '../shape.ts';
 import { isSecretName } from '../words.ts';
 import type { SocketMessage } from './connections.ts';
 import { type Mention, mentionsIn } from './mentions.ts';
 import type { HarEntry } from './read-har.ts';
 import type { Recording } from './recording.ts';
 
-/** How a client shows who it is, in one recording. */
+/** The credentials of a client in one recording. */
 export interface Credentials {
-  /** Undefined where no token was recorded. */
+  /** Undefined if no token was recorded. */
   readonly token: string | undefined;
   /** Headers with the token, as templates: `Bearer ${token}`. */
   readonly headers: Readonly<Record<string, string>>;
   readonly query: Readonly<Record<string, string>>;
-  /** Headers with a key of the application: it is secret, and the same for all users. */
+  /** Headers with an application key, which is secret and the same for all users. */
   readonly keys: Readonly<Record<string, string>>;
   readonly auth: unknown;
   readonly socketQuery: Readonly<Record<string, string>>;
@@ -26,9 +27,9 @@ export interface Credentials {
   readonly tokenPath: Path | undefined;
   /** Names of the cookies that the service set, and that were sent back. */
   readonly cookies: readonly string[];
-  /** What is in a JWT; undefined of other tokens. */
+  /** The content of a JWT; undefined for other tokens. */
   readonly jwt: Jwt | undefined;
-  /** Everything that must not stand in a contract. */
+  /** All values that must not be in a contract. */
   readonly secrets: readonly string[];
 }
 
@@ -104,7 +105,7 @@ function authsIn({ connections }: Recording): unknown[] {
   );
 }
 
-/** The token that was sent last, in the place where tokens usually are: it may have been renewed. */
+/** The last token in the most usual place: an earlier one may have been renewed. */
 function tokenIn(recording: Recording): string | undefined {
   const { calls, connections, sent } = recording;
   const opened = [...calls, ...connections];
@@ -125,7 +126,7 @@ function tokenIn(recording: Recording): string | undefined {
   return cookiesIn(recording).length > 0 ? undefined : Object.values(keysIn(calls)).at(-1);
 }
 
-/** Without the scheme before it, such as `Bearer`. */
+/** The token without its scheme, such as `Bearer`. */
 function bare(value: string): string {
   return value.replace(/^\w+\s+(?=\S+$)/, '');
 }
@@ -134,7 +135,10 @@ function isTokenName(name: string): boolean {
   return /(^|[_-])(token|jwt|auth)$|token$|^authorization$/i.test(name) && !/csrf|xsrf/i.test(name);
 }
 
-/** Cookies that the service set and that came back. Where the browser hides what was sent, those that a login set. */
+/**
+ * Cookies that the service set and the browser sent. If the browser hides sent cookies, all cookies that the service
+ * set.
+ */
 function cookiesIn({ calls, connections }: Recording): string[] {
   const set = [...new Set(calls.flatMap(({ setCookies }) => [...setCookies.keys()]))];
   const sent = new Set([...calls, ...connections].flatMap(({ cookies }) => [...cookies.keys()]));
@@ -148,7 +152,7 @@ function jwtOf(token: string | undefined): Jwt | undefined {
   return parts.length === 3 && isObject(header) && isObject(claims) ? { header, claims } : undefined;
 }
 
-/** The same value with `${token}` in the place of the token. */
+/** The value with `${token}` in place of the token. */
 export function tokenTemplate<Value>(value: Value, token: string | undefined): Value {
   const write = (one: unknown): unknown => {
     if (typeof one === 'string') return token === undefined ? one : one.replaceAll(token, '${token}');

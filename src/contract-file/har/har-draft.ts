@@ -2,10 +2,11 @@
 
 import { PacketType } from 'socket.io-parser';
 import { counted } from '../../kernel/figures.ts';
+import { valueAt } from '../../meetings/contract/mistakes.ts';
 import { mostOften } from '../counts.ts';
 import { addJourney, addTodo, type Draft, emptyDraft } from '../draft.ts';
 import { addHealth } from '../reads.ts';
-import { shapeOf, valueAt } from '../shape.ts';
+import { shapeOf } from '../shape.ts';
 import { actsIn } from './acts.ts';
 import { causedIn, goneAt } from './causes.ts';
 import { addEvents } from './har-events.ts';
@@ -17,18 +18,18 @@ import { refuseOneUser } from './same-user.ts';
 
 interface FromRecordings {
   readonly draft: Draft;
-  /** What was found and what was left out, one sentence each. */
+  /** Findings and omissions, one sentence each. */
   readonly notes: readonly string[];
-  /** What must not stand in the contract. */
+  /** Values that must not be in the contract. */
   readonly secrets: readonly string[];
-  /** A sentence about the state of meetings, for contracts that do not say what means "ended". */
+  /** A sentence about the states of meetings, for contracts that do not name the state of an ended meeting. */
   readonly stateNote: string | undefined;
 }
 
 /**
- * A contract of what two users did in one meeting.
- * @param base of the contract that is completed: paths are written below it
- * @throws {UserError} where both recordings are of one user
+ * Drafts a contract from the actions of two users in one meeting.
+ * @param base the base of the contract that is completed: paths are written below it
+ * @throws {UserError} if both recordings are of one user
  */
 export function harDraft(service: Service, base?: string): FromRecordings {
   const people = peopleIn(service.recordings);
@@ -135,7 +136,7 @@ function notesOf(service: Service, people: People, draft: Draft, unexplained: re
   };
   return [
     ...Object.entries(notes).flatMap(([title, found]) => (found === '' ? [] : [`${title}: ${found}.`])),
-    ...(people.meetingId === undefined ? ['No id of a meeting was found that both users named.'] : []),
+    ...(people.meetingId === undefined ? ['The recordings have no meeting id in common.'] : []),
     ...(empty === 0
       ? []
       : [`${counted(empty, 'WebSocket')} without messages in the recordings. ${SAVES_MESSAGES}`]),
@@ -145,7 +146,7 @@ function notesOf(service: Service, people: People, draft: Draft, unexplained: re
 const SAVES_MESSAGES =
   'Chrome saves them ("Save all as HAR"), and Playwright with `recordHar: { content: \'embed\' }`. Firefox does not.';
 
-/** The harness knows one word: `ended`. */
+/** A sentence about recorded states other than `active` and `ended`, which are the words of the harness. */
 function stateNote({ operations }: Draft, { persons }: People): string | undefined {
   const state = Object.values(operations).find((one) => one.state?.startsWith('body.'))?.state;
   if (state === undefined) return undefined;
@@ -155,5 +156,5 @@ function stateNote({ operations }: Draft, { persons }: People): string | undefin
   );
   const other = [...words].filter((word) => typeof word === 'string' && !['active', 'ended'].includes(word));
   if (other.length === 0) return undefined;
-  return `State of the meeting: ${other.map((word) => `"${word}"`).join(', ')}. The harness knows "ended"; where the service has another word for it, write for example: ${state} == "closed" ? "ended" : "active".`;
+  return `State of the meeting: ${other.map((word) => `"${word}"`).join(', ')}. The harness knows "ended". If the service uses another word for it, write for example: ${state} == "closed" ? "ended" : "active".`;
 }

@@ -1,9 +1,10 @@
 import { referenceContract } from '../../meetings/contract/load.ts';
+import { type Path, valueAt } from '../../meetings/contract/mistakes.ts';
 import { byJourneyOrder } from '../../timings/catalogue.ts';
 import { grouped } from '../counts.ts';
 import { addTodo, type Draft, type DraftEvent, eventName } from '../draft.ts';
 import { isHand, isRole } from '../ranks.ts';
-import { leavesOf, type Path, shapeOf, valueAt } from '../shape.ts';
+import { leavesOf, shapeOf } from '../shape.ts';
 import { isIdOf, isPlainId, mentions, wordsOf } from '../words.ts';
 import { constantsIn } from './acts.ts';
 import { type Caused, DISCONNECT } from './causes.ts';
@@ -22,7 +23,7 @@ function eventOf(operation: string, wire: string): string {
   return referenceContract().operations.get(operation)?.causes ?? OTHER_EVENTS[operation] ?? eventName(wire);
 }
 
-/** The events that the operations cause. Returns the names of events that were received and are not explained. */
+/** Adds the events that the operations cause. Returns the names of received events without a cause. */
 export function addEvents({ people, caused, acts }: Recorded, draft: Draft): string[] {
   const groups = groupsOf(caused, draft);
   const events: Record<string, DraftEvent> = {};
@@ -52,7 +53,7 @@ export function addEvents({ people, caused, acts }: Recorded, draft: Draft): str
   }
 }
 
-/** Notes events that share a name and have no condition that tells them apart. */
+/** Adds a TODO to events that share a name and have no condition to distinguish them. */
 function noteAlike(draft: Draft): void {
   const { events = {} } = draft;
   for (const [name, { on, when }] of Object.entries(events)) {
@@ -60,12 +61,12 @@ function noteAlike(draft: Draft): void {
       (one) => one !== name && events[one]!.on === on && events[one]!.when === when,
     );
     if (other === undefined) continue;
-    const text = `nothing that was recorded tells it from "${other}". Write a condition such as payload.kind == "x".`;
+    const text = `no recorded value distinguishes it from "${other}". Write a condition such as payload.kind == "x".`;
     addTodo(draft, ['events', name], 'when', text);
   }
 }
 
-/** An event that names a new host has no cause among the operations: the host before left. */
+/** An event that names a new host has no cause among the operations: the previous host left. */
 function promotedIn(people: People, groups: readonly Group[]): DraftEvent | undefined {
   const received = people.persons.flatMap(({ recording }) => recording.received);
   const isPromotion = ({ name }: { name: string }) =>
@@ -85,7 +86,7 @@ function promotedIn(people: People, groups: readonly Group[]): DraftEvent | unde
   return reads.user === undefined ? undefined : { on: wire, ...reads };
 }
 
-/** For each operation the event that follows it most often; the first of several that follow it equally often. */
+/** Finds for each operation the event that follows it most often; the first one if several follow it equally often. */
 function groupsOf(caused: readonly Caused[], draft: Draft): Group[] {
   const named = caused
     .map((one) => (one.operation === DISCONNECT ? { ...one, operation: 'meeting.leave' } : one))
@@ -98,7 +99,7 @@ function groupsOf(caused: readonly Caused[], draft: Draft): Group[] {
   return groups.sort((one, other) => byJourneyOrder(one.operation, other.operation));
 }
 
-/** An event that repeats a text is surer than those that merely came soon. */
+/** An event that repeats a text is a surer match than an event that only arrived soon. */
 function weightOf(caused: readonly Caused[]): number {
   return caused.length + caused.filter(({ unique }) => unique !== undefined).length * 100;
 }
@@ -121,7 +122,7 @@ function readsOf({ caused }: Group, { meetingId }: People): Omit<DraftEvent, 'on
 }
 
 const USUAL_TIME = 'payload.timestamp';
-/** A field of another name may hold a time, too: of a birthday, or of the beginning of the meeting. */
+/** A time that is further away is that of something else, such as a birthday or the start of the meeting. */
 const NEAR_MS = 60_000;
 
 function isTime(path: Path, values: readonly unknown[], caused: readonly Caused[]): boolean {
@@ -133,7 +134,7 @@ function isTime(path: Path, values: readonly unknown[], caused: readonly Caused[
   });
 }
 
-/** The place that has a value of its own in each event: the id of the user who did it, the text that was sent. */
+/** The place with the wanted value in each event, such as the id of the acting user or the sent text. */
 function placeOf(
   caused: readonly Caused[],
   wanted: (one: Caused) => readonly (string | undefined)[],

@@ -7,16 +7,14 @@ import { type Credentials, tokenTemplate } from './credentials.ts';
 import type { People } from './people.ts';
 import { isRandom, secretName } from './template.ts';
 
-type Note = (text: string, path?: readonly string[], key?: string) => void;
-
-/** Who the users are and how they show it, without the secrets of the recordings. */
+/** Adds the identity and the credentials of the users, without the secrets of the recordings. */
 export function addIdentity(people: People, draft: Draft): void {
   const [one, other] = people.persons.map(({ credentials }) => credentials) as [Credentials, Credentials];
-  const note: Note = (text, path = ['identity'], key = 'identity') => addTodo(draft, path, key, text);
+  const note = (text: string) => addTodo(draft, ['identity'], 'identity', text);
   if (one.login && other.login && (one.tokenPath || one.cookies.length > 0)) {
     draft.identity = { login: loginOf(people) };
     addTodo(draft, ['identity', 'login'], 'users', WHICH_USERS);
-  } else if (one.jwt) draft.identity = { jwt: jwtOf(people, note) };
+  } else if (one.jwt) draft.identity = { jwt: jwtOf(people, draft) };
   else if (one.token !== undefined || one.cookies.length > 0) {
     draft.identity = { users: { file: 'users.csv', user: 'row.id', token: 'row.token' } };
     note(
@@ -50,7 +48,7 @@ function loginOf({ persons, idSource }: People): Readonly<Record<string, unknown
   };
 }
 
-/** What a user logs in with: the number of the user in the place of what was different. */
+/** The body of a login, with the number of the user in place of the values that differ. */
 function account(one: unknown, other: unknown, name: string): unknown {
   if (isObject(one))
     return Object.fromEntries(
@@ -65,7 +63,7 @@ function account(one: unknown, other: unknown, name: string): unknown {
   return numbered(one);
 }
 
-/** `u1@load.test` is the address of user 1. */
+/** Puts the number of the user into a text: `u1@load.test` is the address of user 1. */
 function numbered(text: string): string {
   const digits = /\d+/.exec(text);
   if (digits) return text.replace(/\d+/, '${number}');
@@ -73,12 +71,12 @@ function numbered(text: string): string {
   return at < 0 ? 'u${number}' : `u\${number}${text.slice(at)}`;
 }
 
-/** Claims that say when, and not who. */
+/** Claims about the time or the session, not about the user. */
 const TIMES = new Set('iat exp nbf jti auth_time nonce sid session_id session_state at_hash'.split(' '));
-/** Claims that the user's name fits, whatever they were. */
+/** Claims that may contain the name of the user. */
 const NAMES = new Set('name preferred_username nickname given_name family_name sub'.split(' '));
 
-function jwtOf({ persons }: People, note: Note): Readonly<Record<string, unknown>> {
+function jwtOf({ persons }: People, draft: Draft): Readonly<Record<string, unknown>> {
   const [one, other] = persons;
   const { header, claims } = one.credentials.jwt!;
   const others = other.credentials.jwt?.claims ?? {};
@@ -96,10 +94,11 @@ function jwtOf({ persons }: People, note: Note): Readonly<Record<string, unknown
   const seconds = Number(claims.exp) - Number(claims.iat);
   const signs = alg.startsWith('HS') ? { secret: '${env.JWT_SECRET}' } : { key: '${env.JWT_KEY_FILE}' };
   if (guesses.length > 0)
-    note(
-      `${guesses.join(', ')} was different for the two users. Write what the service expects.`,
+    addTodo(
+      draft,
       ['identity', 'jwt'],
       'claims',
+      `${guesses.join(', ')} was different for the two users. Write the values that the service expects.`,
     );
   return {
     alg,
@@ -124,7 +123,7 @@ function sharedKeys(one: Credentials, other: Credentials): Record<string, string
   return Object.fromEntries(shared.map(([name]) => [name, secretName(name)]));
 }
 
-/** Undefined where it is sent as services usually want it. */
+/** The section `send`; undefined if its defaults fit. */
 function sendOf(
   { token, headers, query, auth, socketQuery, first }: Credentials,
   { persons }: People,
@@ -153,7 +152,7 @@ function isSame(one: unknown, other: unknown): boolean {
   return JSON.stringify(one) === JSON.stringify(other);
 }
 
-/** Undefined for an object without a value in it. */
+/** The section; undefined if it has no values. */
 function filled<Section extends object>(section: Section): Section | undefined {
   return Object.values(section).some((value) => value !== undefined) ? section : undefined;
 }

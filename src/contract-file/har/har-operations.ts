@@ -2,7 +2,7 @@
 import { byJourneyOrder } from '../../timings/catalogue.ts';
 import { pathText } from '../classify.ts';
 import { grouped } from '../counts.ts';
-import { addTodo, type Draft, type DraftOperation } from '../draft.ts';
+import { addTodo, type Draft, type DraftOperation, FORM_BODY } from '../draft.ts';
 import { readsOf } from '../reads.ts';
 import { shapeOf } from '../shape.ts';
 import type { Act } from './acts.ts';
@@ -19,7 +19,10 @@ export interface Recorded {
   readonly caused: readonly Caused[];
 }
 
-/** The operations that the two users did. `base` is the path before those of the API. */
+const NO_MEETING_ID =
+  'write the place of the meeting id in the answer, such as body.data.id. The recordings do not have it.';
+
+/** Adds the operations of the two users. `base` is the path before all paths of the API. */
 export function addOperations(recorded: Recorded, base: string, draft: Draft): void {
   const { acts } = recorded;
   const names = [...new Set(acts.map(({ operation }) => operation))].filter(
@@ -37,7 +40,7 @@ export function addOperations(recorded: Recorded, base: string, draft: Draft): v
   if (get.roster) draft.operations['meeting.get'] = get;
 }
 
-/** Of several ways to do the same, the one that both users took; calls go before messages. */
+/** The way to perform an operation that both users took; calls win over messages. */
 function usualWay(acts: readonly Act[]): Act[] {
   const ways = grouped(acts, ({ way }) => way);
   const weight = (way: readonly Act[]) =>
@@ -64,22 +67,11 @@ function httpOperation(
   };
   const bodies = samplesIn(calls, ({ entry }) => entry.request);
   if (bodies.length > 0) operation.json = written(name, bodies, people, draft);
-  if (first.isForm)
-    addTodo(
-      draft,
-      ['operations', name],
-      'json',
-      'the browser sent a form, and the harness sends JSON. Does the service read JSON too?',
-    );
+  if (first.isForm) addTodo(draft, ['operations', name], 'json', FORM_BODY);
   const answers = samplesIn(calls, ({ entry }) => entry.answer);
   Object.assign(operation, readsIn(name, answers, 'body', people));
   if (name === 'meeting.create' && operation.meeting === undefined)
-    addTodo(
-      draft,
-      ['operations', name],
-      'meeting',
-      'where does the answer have the id of the meeting (such as body.data.id)? The recording has no answer to it.',
-    );
+    addTodo(draft, ['operations', name], 'meeting', NO_MEETING_ID);
   return operation;
 }
 
@@ -119,7 +111,7 @@ function samplesIn<From extends { person: Person }>(
   });
 }
 
-/** What was sent, as a template. What a person has to look at is noted. */
+/** Makes a template of the sent values, with a TODO for guesses. */
 function written(name: string, samples: readonly Sample[], people: People, draft: Draft): unknown {
   const { template, guesses } = templateOf(name, samples, people);
   if (guesses.length > 0)
@@ -138,7 +130,7 @@ function readsIn(name: string, answers: readonly Sample[], root: 'body' | 'paylo
   return readsOf(name, shapeOf(answers.map(({ value }) => value)), root, knownIn(people, askers));
 }
 
-/** The first values of what answered the messages. */
+/** The first value of each answer to the messages. */
 function answersTo(reply: string, acts: readonly Act[]): Sample[] {
   return samplesIn(acts, ({ message, person }) => {
     if (!message || reply === 'none') return undefined;
@@ -147,7 +139,7 @@ function answersTo(reply: string, acts: readonly Act[]): Sample[] {
   });
 }
 
-/** What each call has in its query. What is different each time is against caches, and the token is sent elsewhere. */
+/** The query of the calls. A value that differs each time defeats caches and is left out; the token is in `send`. */
 function queryOf(
   calls: readonly { readonly entry: HarEntry; readonly person: Person }[],
   { meetingId }: People,

@@ -1,16 +1,17 @@
-import { isObject, type Path } from '../shape.ts';
+import type { Path } from '../../meetings/contract/mistakes.ts';
+import { isObject } from '../shape.ts';
 import { isIdOf, isPlainId, mentions } from '../words.ts';
 import type { Recording } from './recording.ts';
 
 /** A text or number within something that was sent or received. */
 export interface Mention {
   readonly path: Path;
-  /** The name of the field; those of an entry of a list are called as the list. */
+  /** The name of the field; the entries of a list have the name of the list. */
   readonly name: string;
   readonly value: string;
 }
 
-/** All texts and numbers of a value, those in lists included. */
+/** All texts and numbers of a value, including those in lists. */
 export function mentionsIn(value: unknown, path: Path = []): Mention[] {
   if (typeof value === 'string' || typeof value === 'number')
     return [
@@ -36,7 +37,7 @@ export function sentIn({ calls, sent }: Recording): Mention[] {
   ];
 }
 
-/** Ids shorter than this stand for other things, too: a count, a version. */
+/** A shorter value may also be something else, such as a count or a version. */
 const SURE = 6;
 
 /** Whether a value is this id. A short value counts only in a field with the name of an id. */
@@ -44,7 +45,7 @@ export function isId({ name, value }: Pick<Mention, 'name' | 'value'>, id: strin
   return value === id && (id.length >= SURE || name === '' || isPersonal(name));
 }
 
-/** Whether a field of this name may say who or what it is about. */
+/** Whether a field of this name may identify a user or a meeting. */
 function isPersonal(name: string): boolean {
   return (
     isPlainId(name) ||

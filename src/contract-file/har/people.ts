@@ -9,13 +9,12 @@ import { type Credentials, credentialsIn } from './credentials.ts';
 import { isId, type Mention, mentionsIn, receivedIn, sentIn } from './mentions.ts';
 import type { Recording } from './recording.ts';
 
-/** One of the two users. */
 export interface Person {
   readonly recording: Recording;
   readonly credentials: Credentials;
-  /** The id of the user at the service; undefined where it was not found. */
+  /** The id of the user at the service; undefined if it was not found. */
   readonly id: string | undefined;
-  /** The name that other users see; undefined where none was sent. */
+  /** The name that other users see; undefined if none was sent. */
   readonly displayName: string | undefined;
 }
 
@@ -50,7 +49,7 @@ export function peopleIn(recordings: readonly [Recording, Recording]): People {
   return { persons: persons as [Person, Person], meetingId, idSource: chosen?.source };
 }
 
-/** The value that both users name in the place of a meeting, the most often named first. */
+/** The meeting id that both users mention most often. */
 function meetingIn(recordings: readonly [Recording, Recording]): string | undefined {
   const [one, other] = recordings.map((recording) => {
     const sent: [string, number][] = [
@@ -140,12 +139,12 @@ function candidatesIn(recording: Recording, { jwt, login }: Credentials): Candid
   ];
 }
 
-/** `userId` is surer than the `id` of a participant, which may be that of this one visit. */
+/** `userId` is surer than the `id` of a participant, which may identify only this visit. */
 function bySureness(one: Mention, other: Mention): number {
   return Number(isIdOf(other.name, 'user')) - Number(isIdOf(one.name, 'user'));
 }
 
-/** What may be the id of the user whom an answer is for. In a list are others, too. */
+/** Fields of an answer that may be the id of its user. Lists are skipped, because they also contain other users. */
 export function userFieldsIn(answer: unknown): Mention[] {
   return mentionsIn(answer).filter(
     (mention) => mention.path.every((step) => typeof step === 'string') && isUserField(mention),
@@ -167,7 +166,7 @@ function displayNameIn(recording: Recording, id: string | undefined): string | u
   )?.value;
 }
 
-/** What is known of the values in answers to these users. */
+/** Recognises the meeting and the users in answers to these users. */
 export function knownIn({ persons, meetingId }: People, askers: readonly Person[]): Known {
   const ids = persons.flatMap(({ id }) => id ?? []);
   const own = new Set(askers.flatMap(({ id }) => id ?? []));

@@ -42,7 +42,6 @@ const entrySchema = z.object({
 
 type WrittenEntry = z.output<typeof entrySchema>;
 
-/** One message of a WebSocket. */
 export interface Frame {
   readonly atMs: number;
   readonly isSent: boolean;
@@ -55,7 +54,7 @@ export interface HarEntry {
   readonly method: string;
   readonly startMs: number;
   readonly endMs: number;
-  /** By their names in lower case. */
+  /** The headers, by their names in lower case. */
   readonly headers: ReadonlyMap<string, string>;
   readonly cookies: ReadonlyMap<string, string>;
   readonly requestText: string | undefined;
@@ -64,16 +63,16 @@ export interface HarEntry {
   readonly status: number;
   readonly setCookies: ReadonlyMap<string, string>;
   readonly answerText: string | undefined;
-  /** As JSON; undefined where it is something else. */
+  /** The answer as JSON; undefined if it is not JSON. */
   readonly answer: unknown;
   readonly mimeType: string;
   readonly resourceType: string | undefined;
-  /** Undefined where it is not a WebSocket, or its messages were not recorded. */
+  /** Undefined if the entry is not a WebSocket, or its messages were not recorded. */
   readonly frames: readonly Frame[] | undefined;
   readonly isSocket: boolean;
 }
 
-/** Reads a recording of a browser. @throws {UserError} where the text is something else */
+/** Reads a recording of a browser. @throws {UserError} if the text is not a HAR */
 export function readHar(text: string, name: string): HarEntry[] {
   const refused = (reason: string) =>
     new UserError(
@@ -87,7 +86,7 @@ export function readHar(text: string, name: string): HarEntry[] {
     const one = entrySchema.safeParse(entry);
     if (one.success && URL.canParse(one.data.request.url)) return entryOf(one.data, dirname(name));
     throw new UserError(
-      `"${name}" is damaged: entry ${index + 1} of \`log.entries\` has no request and answer. Record it again.`,
+      `"${name}" is damaged: entry ${index + 1} of \`log.entries\` has no valid request and answer. Record it again.`,
     );
   });
   return entries.sort((one, other) => one.startMs - other.startMs);
@@ -161,9 +160,9 @@ function textOf(
   return _file === undefined || isSocket ? undefined : attached(folder, _file);
 }
 
-/** What Playwright's `content: 'attach'` puts into files beside the recording. */
+/** Reads a file that Playwright's `content: 'attach'` wrote beside the recording. */
 function attached(folder: string, file: string): string | undefined {
-  if (basename(file) !== file) return undefined; // a recording has no business in other folders
+  if (basename(file) !== file) return undefined; // a recording must not read other folders
   try {
     return readFileSync(join(folder, file), 'utf8');
   } catch {

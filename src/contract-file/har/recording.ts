@@ -5,10 +5,9 @@ import { endpointOf, isApi } from './api-calls.ts';
 import { type Connection, connectionsIn, isEngineIo, messagesIn, type SocketMessage } from './connections.ts';
 import type { HarEntry } from './read-har.ts';
 
-/** What one user did with the service, and what the service sent. */
+/** The traffic of one user with the service. */
 export interface Recording {
   readonly name: string;
-  /** Calls of the service's API. */
   readonly calls: readonly HarEntry[];
   readonly connections: readonly Connection[];
   readonly sent: readonly SocketMessage[];
@@ -18,11 +17,11 @@ export interface Recording {
 }
 
 export interface Service {
-  /** Undefined where the recordings hold nothing but sockets. */
+  /** Undefined if the recordings contain only sockets. */
   readonly origin: string | undefined;
   readonly socketOrigin: string | undefined;
   readonly recordings: readonly [Recording, Recording];
-  /** What was left out, in words. */
+  /** Descriptions of the omitted traffic. */
   readonly leftOut: readonly string[];
 }
 
@@ -31,7 +30,7 @@ interface Named {
   readonly entries: readonly HarEntry[];
 }
 
-/** The service that both recordings speak to. @throws {UserError} where there is none */
+/** The service that both recordings use. @throws {UserError} if the services differ */
 export function serviceIn(files: readonly [Named, Named]): Service {
   const origins = files.map(({ entries }) =>
     tally(entries.filter(isApi).map((entry) => [entry.url.origin, weight(entry)])),
@@ -90,7 +89,7 @@ function httpOrigin(url: URL): string {
     : url.origin;
 }
 
-/** Calls about meetings count more than the many of an analytics service. */
+/** Calls about meetings count more than the many calls of an analytics service. */
 function weight(entry: HarEntry): number {
   return placeOf(endpointOf(entry)).purpose === undefined ? 1 : 100;
 }
@@ -101,18 +100,14 @@ function leftOutOf(
   socketOrigin: string | undefined,
 ): string[] {
   const entries = files.flatMap((file) => file.entries).filter((entry) => !isEngineIo(entry));
-  const own = entries.filter(({ url }) => [origin, socketOrigin].includes(httpOrigin(url)));
-  const foreign = entries.length - own.length;
-  const parts = own.filter((entry) => !isApi(entry)).length;
-  const hosts = [
-    ...new Set(entries.filter((entry) => !own.includes(entry)).map(({ url }) => url.host)),
-  ].filter((host) => host !== '');
-  return [
-    ...(parts > 0 ? [`${parts} parts of pages (HTML, scripts, styles, images, preflight requests)`] : []),
-    ...(foreign > 0
-      ? [
-          `${foreign} requests to other hosts${hosts.length > 0 ? ` (${hosts.slice(0, 3).join(', ')}${hosts.length > 3 ? ` and ${hosts.length - 3} more` : ''})` : ''}`,
-        ]
-      : []),
-  ];
+  const isOwn = ({ url }: HarEntry) => [origin, socketOrigin].includes(httpOrigin(url));
+  const parts = entries.filter((entry) => isOwn(entry) && !isApi(entry)).length;
+  const foreign = entries.filter((entry) => !isOwn(entry));
+  const hosts = [...new Set(foreign.map(({ url }) => url.host))].filter((host) => host !== '');
+  const more = hosts.length > 3 ? ` and ${hosts.length - 3} more` : '';
+  const named = hosts.length > 0 ? ` (${hosts.slice(0, 3).join(', ')}${more})` : '';
+  const leftOut: string[] = [];
+  if (parts > 0) leftOut.push(`${parts} parts of pages (HTML, scripts, styles, images, preflight requests)`);
+  if (foreign.length > 0) leftOut.push(`${foreign.length} requests to other hosts${named}`);
+  return leftOut;
 }

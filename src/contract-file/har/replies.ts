@@ -5,10 +5,10 @@ import type { Caused } from './causes.ts';
 import type { SocketMessage } from './connections.ts';
 import type { People } from './people.ts';
 
-/** An answer comes within this time. */
+/** An answer arrives within this time. */
 const SOON_MS = 1000;
 
-/** The events that answered a message in each recording: `ack`, `none`, or the name of an event. */
+/** The reply to a message in each recording: `ack`, `none`, or the name of an event. */
 export function replyTo(
   acts: readonly Act[],
   all: readonly Act[],
@@ -67,7 +67,7 @@ function isForAll(event: SocketMessage, others: readonly SocketMessage[]): boole
 
 const REFUSES = /error|refus|reject|denied|problem|fail|forbidden/i;
 
-/** The event that reports the refusal of a message, where one was recorded. */
+/** The event that reports the refusal of a message, if one was recorded. */
 export function refusalOf(emit: string, people: People): string | undefined {
   const names = [
     ...new Set(people.persons.flatMap(({ recording }) => recording.received.map(({ name }) => name))),

@@ -4,7 +4,7 @@ import { isSecretName } from '../words.ts';
 import { mentionsIn } from './mentions.ts';
 import { type People, type Person, userFieldsIn } from './people.ts';
 
-/** What one user does twice shows no difference between two users. @throws {UserError} */
+/** Refuses two recordings of one user: they show no differences between users. @throws {UserError} */
 export function refuseOneUser({ persons: [one, other] }: People): void {
   const why = sameClaims(one, other) ?? sameId(one, other) ?? sameAccount(one, other);
   if (why !== undefined) throw sameUser(why);
@@ -37,7 +37,7 @@ function sameId(one: Person, other: Person): string | undefined {
   return `the answer to the login has the same ${shared.map(({ place }) => `\`${place}\``).join(', ')}`;
 }
 
-/** A login without a password may be one of guests, who are different users. */
+/** A login without a password may be that of guests, who are different users. */
 function sameAccount(one: Person, other: Person): string | undefined {
   const [request, others] = [one, other].map(({ credentials }) => credentials.login?.request);
   const hasPassword = mentionsIn(request).some(({ name }) => isSecretName(name));

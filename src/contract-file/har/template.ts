@@ -5,7 +5,6 @@ import { isOnly, isSecretName, mentions } from '../words.ts';
 import { isId } from './mentions.ts';
 import type { People, Person } from './people.ts';
 
-/** One value that was sent, and who sent it. */
 export interface Sample {
   readonly person: Person;
   readonly value: unknown;
@@ -13,11 +12,11 @@ export interface Sample {
 
 export interface Written {
   readonly template: unknown;
-  /** Fields that were different each time, and for which the contract has nothing better than one of them. */
+  /** Fields that differed each time, where the contract has only one of the recorded values. */
   readonly guesses: readonly string[];
 }
 
-/** What was sent, as a template: values that differ from user to user become variables. */
+/** Makes a template of the sent values: values that differ from user to user become variables. */
 export function templateOf(operation: string, samples: readonly Sample[], people: People): Written {
   const guesses: string[] = [];
   const template = new TemplateWriter(operation, people, guesses).write(samples, '');
@@ -77,7 +76,7 @@ class TemplateWriter {
     const isNumberFlag = this.#operation.startsWith('hand.') && (first === 0 || first === 1);
     const isHandFlag = typeof first === 'boolean' || isNumberFlag;
     const known = shape.kind === 'leaf' && !isHandFlag ? knownField(this.#operation, name, shape) : undefined;
-    // An id of something else: of a user who is spoken to, or of another meeting.
+    // An id that is not the own one belongs to another user or to another meeting.
     if (known !== undefined && known !== '${user}' && known !== '${meeting}') return known;
     if (isOnly(name, 'display', 'person') && mentions(name, 'display')) return '${user}';
     if (typeof first !== 'string') {
@@ -90,7 +89,7 @@ class TemplateWriter {
     return first;
   }
 
-  /** `room:<id>` has the id within it. */
+  /** Replaces the ids within a text, such as `room:<id>`. */
   #within(samples: readonly Sample[], first: string): string | undefined {
     const written = samples.map(({ value, person }) => {
       let text = String(value);
@@ -105,13 +104,13 @@ class TemplateWriter {
   }
 }
 
-/** Where the contract has a secret from. */
+/** The variable from which the contract gets a secret. */
 export function secretName(name: string): string {
   const isPassword = /pass|pwd/i.test(name);
   return `\${env.${isPassword ? 'LOAD_PASSWORD' : `LOAD_${name.replace(/\W+/g, '_').toUpperCase()}`}}`;
 }
 
-/** Whether a person would not type it: a UUID, a long number, a mix of letters and digits. */
+/** Whether a text was generated and not typed: a UUID, a long number, a mix of letters and digits. */
 export function isRandom(text: string): boolean {
   return (
     /^[\da-f]{8}-[\da-f]{4}-/i.test(text) ||

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { UserError } from '../../kernel/errors.ts';
-import { isObject, valueAt } from '../shape.ts';
+import { valueAt } from '../../meetings/contract/mistakes.ts';
+import { isObject } from '../shape.ts';
 
 export type Part = Readonly<Record<string, unknown>>;
 
@@ -16,7 +17,7 @@ export class OpenApiDocument {
     this.isSwagger = isSwagger;
   }
 
-  /** Reads YAML or JSON. @throws {UserError} where it is something else */
+  /** Reads YAML or JSON. @throws {UserError} for any other text */
   static read(text: string, name: string): OpenApiDocument {
     let root: unknown;
     try {
@@ -36,14 +37,14 @@ export class OpenApiDocument {
     const version = String(root.openapi ?? root.swagger);
     if (!/^(3\.[0-2]|2\.0)/.test(version))
       throw new UserError(
-        `"${name}" is OpenAPI ${version}, which is not known. Use version 2.0, 3.0 or 3.1.`,
+        `"${name}" is OpenAPI ${version}, which is not supported. Use version 2.0, 3.0 or 3.1.`,
       );
     if (!isObject(root.paths) || Object.keys(root.paths).length === 0)
       throw new UserError(`"${name}" describes no paths. Give the file that has \`paths\`.`);
     return new OpenApiDocument(root, root.openapi === undefined);
   }
 
-  /** A part of the document, or what it refers to. Undefined where that is missing. */
+  /** Resolves the references of a part of the document. Undefined if the part is missing. */
   follow(part: unknown): Part | undefined {
     let found = part;
     for (let followed = 0; isObject(found) && typeof found.$ref === 'string'; followed++) {

@@ -4,16 +4,15 @@ import { isObject, listIn, type Shape } from '../shape.ts';
 import type { OpenApiDocument, Part } from './document.ts';
 import { schemaShape } from './schema-shape.ts';
 
-/** One call that the document describes. */
 export interface DescribedCall extends Endpoint {
   readonly path: string;
   readonly request: Shape | undefined;
-  /** Whether the request is a form, and not JSON. */
+  /** Whether the request is a form instead of JSON. */
   readonly isForm: boolean;
   readonly answer: Shape | undefined;
   /** Whether the document describes an answer that sets a cookie. */
   readonly setsCookie: boolean;
-  /** Headers and parts of the query. */
+  /** The parameters in headers and in the query. */
   readonly parameters: readonly Parameter[];
 }
 
@@ -58,7 +57,7 @@ function callOf(document: OpenApiDocument, { method, path, item, operation }: Wr
         isObject(answer.headers) && Object.keys(answer.headers).some((name) => /^set-cookie$/i.test(name)),
     ),
     parameters: parameters.flatMap(({ name, in: place, required, schema, ...rest }): Parameter[] => {
-      // What shows who the user is comes from the security schemes.
+      // Credentials come from the security schemes.
       if ((place !== 'query' && place !== 'header') || /^authorization$/i.test(String(name))) return [];
       const shape = schemaShape(document, schema ?? rest);
       return [{ name: String(name), in: place, isRequired: required === true, shape }];
@@ -102,7 +101,7 @@ function mediaOf(content: Part | undefined, wanted: RegExp): [string, Part] | un
   return found && isObject(found[1]) ? [found[0], found[1]] : undefined;
 }
 
-/** The answers of a success; the one for any other status comes last. */
+/** The successful answers; the default answer comes last. */
 function successes(document: OpenApiDocument, operation: Part): Part[] {
   const answers = Object.entries(document.follow(operation.responses) ?? {});
   const named = [/^2/, /^default$/].flatMap((wanted) => answers.filter(([status]) => wanted.test(status)));

@@ -13,7 +13,7 @@ interface Scheme {
   readonly written: Part;
 }
 
-/** Adds who the users are and how a client authenticates, as far as the document describes it. */
+/** Adds the identity and the credentials that the document describes. */
 export function addIdentity(document: OpenApiDocument, calls: readonly DescribedCall[], draft: Draft): void {
   const schemes = schemesOf(document);
   const scheme = schemes.find(({ kind }) => kind !== 'other') ?? schemes[0];
@@ -41,7 +41,10 @@ export function addIdentity(document: OpenApiDocument, calls: readonly Described
   const send = sendOf(scheme);
   if (send) {
     draft.send = send;
-    note('the document does not say how a socket shows who it is. `auth: { token }` is usual.', 'send');
+    note(
+      'the document does not describe how a socket authenticates. The default is `auth: { token }`.',
+      'send',
+    );
   }
 }
 
@@ -70,7 +73,7 @@ function sendOf(scheme: Scheme | undefined): Draft['send'] {
   return { [scheme.kind]: { [scheme.name]: '${token}' }, socket: { auth: { token: '${token}' } } };
 }
 
-/** Undefined where the answer holds neither a token nor a cookie. */
+/** The login of a call; undefined if its answer has neither a token nor a cookie. */
 function loginOf(
   call: DescribedCall,
   scheme: Scheme | undefined,

@@ -38,7 +38,7 @@ export function openApiDraft(document: OpenApiDocument): { draft: Draft; notes: 
   return { draft, notes: [leftOut(calls, used)].filter((note) => note !== '') };
 }
 
-/** Where a call stands; twice, where a flag in its body raises or lowers the hand. */
+/** The place of a call among the operations; two places if a flag in its body raises or lowers the hand. */
 function placesOf(call: DescribedCall): Placed[] {
   const flag = handFlag(call);
   if (!flag) return [{ ...placeOf(call), call }];
@@ -56,7 +56,7 @@ function collectionOf({ call, collection }: Placed): string {
   return JSON.stringify(call.segments.slice(0, collection));
 }
 
-/** The collection of meetings of which the document describes the most operations. */
+/** The collection of meetings for which the document describes the most operations. */
 function mainCollection(placed: readonly Placed[]): string | undefined {
   const purposes = new Map<string, Set<Purpose>>();
   for (const one of placed) {

@@ -3,7 +3,7 @@
 import { byJourneyOrder } from '../../timings/catalogue.ts';
 import { bodyOf } from '../body.ts';
 import type { Place, Segment } from '../classify.ts';
-import { addTodo, type Draft, type DraftOperation } from '../draft.ts';
+import { addTodo, type Draft, type DraftOperation, FORM_BODY } from '../draft.ts';
 import { readsOf, wantedOf } from '../reads.ts';
 import { leavesOf, type Shape } from '../shape.ts';
 import { mentions } from '../words.ts';
@@ -13,7 +13,7 @@ export interface Placed extends Place {
   readonly call: DescribedCall;
 }
 
-/** They are no operations of a journey. */
+/** Purposes that are not operations of a journey. */
 const AROUND: ReadonlySet<string> = new Set(['health.get', 'login', 'participants']);
 
 /** Returns the calls that became operations. */
@@ -36,7 +36,7 @@ export function addOperations(placed: readonly Placed[], draft: Draft): Set<Desc
   return used;
 }
 
-/** The one with the shortest path: `/rooms/{id}/join` goes before `/rooms/{id}/invites/join`. */
+/** The call with the shortest path: `/rooms/{id}/join` wins over `/rooms/{id}/invites/join`. */
 function bestOf(name: string, placed: readonly Placed[]): Placed | undefined {
   return placed
     .filter(({ purpose }) => purpose === name)
@@ -59,8 +59,7 @@ function operationOf(name: string, { call, collection }: Placed, draft: Draft): 
   const operation: DraftOperation = { [call.method]: pathOf(call.segments.slice(collection), path, draft) };
   addParameters(call, name, operation, draft);
   if (body) operation.json = body.json;
-  else if (call.method === 'post' && call.isForm)
-    note('json', 'the body is a form, and the harness sends JSON. Does the service read JSON too?');
+  else if (call.method === 'post' && call.isForm) note('json', FORM_BODY);
   if (body && body.guesses.length > 0)
     note(
       'json',
@@ -73,8 +72,8 @@ function operationOf(name: string, { call, collection }: Placed, draft: Draft): 
 }
 
 const MUST_READ: Readonly<Record<string, string>> = {
-  meeting: 'where does the answer have the id of the meeting (such as body.data.id)? %',
-  meetings: 'where does the answer have the list? Write `{ list: body.data, id: item.id }`. %',
+  meeting: 'write the place of the meeting id in the answer, such as body.data.id. %',
+  meetings: 'write the place of the list in the answer, such as `{ list: body.data, id: item.id }`. %',
 };
 
 function whatIsSeen(answer: Shape | undefined): string {
@@ -101,7 +100,7 @@ function addParameters(call: DescribedCall, name: string, operation: DraftOperat
   }
 }
 
-/** What the harness asks a list for. */
+/** The value that the harness has for a parameter of a list, if any. */
 function listParameter(name: string): string | undefined {
   if (/^(limit|size|per_?page|page_?size|count)$/i.test(name)) return '${input.limit}';
   return /^(host|owner|creator)(_?id)?$/i.test(name) ? '${input.host}' : undefined;

@@ -1,10 +1,10 @@
 import { type Field, isObject, type LeafShape, listIn, type Shape } from '../shape.ts';
 import type { OpenApiDocument, Part } from './document.ts';
 
-/** Deeper than this, schemas that contain themselves are not followed. */
+/** Recursive schemas are followed to this depth. */
 const DEEPEST = 8;
 
-/** The shape of the values of a JSON schema. Undefined where the schema describes nothing. */
+/** The shape of the values of a JSON schema. Undefined if the schema describes nothing. */
 export function schemaShape(document: OpenApiDocument, written: unknown, depth = 0): Shape | undefined {
   const schema = document.follow(written);
   if (schema === undefined || depth > DEEPEST) return undefined;
@@ -45,7 +45,7 @@ function objectShape(document: OpenApiDocument, schema: Part, properties: Part, 
   return { kind: 'object', fields: new Map(fields) };
 }
 
-/** The best one to send comes first. */
+/** The known values of a schema; the best one to send comes first. */
 function valuesOf(schema: Part): unknown[] {
   return [
     schema.const,

@@ -2,9 +2,9 @@ import { isObject, listIn } from '../shape.ts';
 import type { OpenApiDocument } from './document.ts';
 
 interface Address {
-  /** Undefined where the document names none, or only a path. */
+  /** Undefined if the document names none, or only a path. */
   readonly url: string | undefined;
-  /** Before each path of the document. */
+  /** The path before each path of the document. */
   readonly prefix: string;
 }
 

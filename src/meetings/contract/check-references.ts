@@ -8,18 +8,18 @@ import type { ReadContract } from './schema.ts';
 
 const NAME = /^[a-z][\w-]*(\.[\w-]+)*$/i;
 
-/** A name that is nearly a standard one is a misspelling of it. */
+/** Reports an invalid, reserved or misspelt name of an operation. */
 export function checkOperationName(name: string, path: Path, mistakes: Mistakes): void {
   if (standardOperations.has(name) || mistakes.addMisspelt(path, name, 'operation', standardOperations))
     return;
   if (!NAME.test(name))
     mistakes.add(
       path,
-      `"${name}" cannot be the name of an operation`,
+      `"${name}" is not a valid name of an operation`,
       'use letters, digits, dots and dashes',
     );
   else if (!isAction(name) || JOURNEY_WORDS.includes(name))
-    mistakes.add(path, `"${name}" is a name of fullhouse's own`, 'choose another name');
+    mistakes.add(path, `"${name}" is a reserved name`, 'choose another name');
 }
 
 /** Reports a misspelt input of fullhouse. Any other name may be an input that a journey passes. */
@@ -85,12 +85,12 @@ function checkCausesAndSocket(
     const path = ['operations', name];
     const event = events.find((one) => one.name === causes);
     if (causes !== undefined && !event)
-      mistakes.addUnknown([...path, 'causes'], `"${causes}" is no event of this contract`, causes, known);
+      mistakes.addUnknown([...path, 'causes'], `"${causes}" is not an event of this contract`, causes, known);
     if (event?.match && !isUnique)
       mistakes.add(
         [...path, 'causes'],
-        `"${causes}" is known by what it \`match\`es, and "${name}" sends nothing of the kind`,
-        `put \${unique} into what is sent, or remove \`match\` from the event`,
+        `"${causes}" is identified by \`match\`, and "${name}" sends no unique text`,
+        `send \${unique}, or remove \`match\` from the event`,
       );
     if (over !== 'http' && !hasSocket)
       mistakes.add(path, `"${name}" needs a socket, and the contract has none`, 'add `service.socket`');
@@ -108,7 +108,7 @@ function checkOperationNames(written: ReadContract, operations: readonly string[
   const { limits = {}, journey, metrics } = written;
   const check = (name: string, path: Path, known: readonly string[]) => {
     if (!known.includes(name))
-      mistakes.addUnknown(path, `"${name}" is no operation of this contract`, name, known);
+      mistakes.addUnknown(path, `"${name}" is not an operation of this contract`, name, known);
   };
   for (const names of Object.keys(limits))
     for (const name of namesIn(names)) check(name, ['limits', names], operations);

@@ -4,7 +4,7 @@ import type { Mistakes, Path } from './mistakes.ts';
 import type { Allowance, AnyOperation, Reads, Reply, SocketOperation } from './operation.ts';
 import { type ReadOperation, VERBS } from './schema.ts';
 
-/** Keys of calls alone, keys of messages alone, and keys that read an answer. */
+/** Keys only for HTTP calls, keys only for messages, and keys that read an answer. */
 const CALL_KEYS = ['base', 'query', 'header'] as const;
 const MESSAGE_KEYS = ['args', 'reply', 'refusal'] as const;
 const ANSWER_KEYS = ['ok', 'meeting', 'user', 'state', 'roster', 'meetings', 'advice'] as const;
@@ -27,7 +27,7 @@ export function compileOperation(written: ReadOperation, context: OperationConte
   const [kind] = kinds;
   if (kind === undefined || kinds.length > 1) {
     const message =
-      kind === undefined ? `"${name}" does nothing` : `"${name}" is ${kinds.join(' and ')} at once`;
+      kind === undefined ? `"${name}" has no verb` : `"${name}" has several verbs: ${kinds.join(', ')}`;
     mistakes.add(path, message, `use one of: ${KINDS.join(', ')}`);
     return { name, over: 'http', method: '', path: '', address: () => '', isUnique: false, reads: {} };
   }
@@ -87,7 +87,7 @@ function replyOf(written: ReadOperation['reply'], path: Path, mistakes: Mistakes
   if (meant)
     mistakes.add(
       path,
-      `"${written}" is nearly "${meant}"`,
+      `"${written}" looks like a misspelt "${meant}"`,
       `write ${meant}, or { on: ${written} } for an event of this name`,
     );
   return { kind: 'event', ...awaitedOf(written, path, mistakes) };
@@ -156,7 +156,7 @@ function refuseUnused(written: ReadOperation, kind: Kind, { path, mistakes }: Op
   const [what, unused] = unusedKeys(kind, written.reply === 'none');
   for (const key of unused)
     if (written[key] !== undefined)
-      mistakes.add([...path, key], `\`${key}\` is not for ${what}`, 'remove it from this operation');
+      mistakes.add([...path, key], `\`${key}\` does not apply to ${what}`, 'remove it from this operation');
 }
 
 function unusedKeys(kind: Kind, isSilent: boolean): [string, readonly (keyof ReadOperation)[]] {

@@ -1,22 +1,18 @@
 import { checkInputs, checkOperationName, checkReferences, namesIn, textsIn } from './check-references.ts';
 import { compileOperation } from './compile-operation.ts';
 import { type Contract, ROSTER_SOURCES, standardEvents } from './contract.ts';
-import { type Mistake, Mistakes, type Path } from './mistakes.ts';
+import { Mistakes, type Path } from './mistakes.ts';
 import type { Allowance, AnyOperation, EventDefinition } from './operation.ts';
 import type { ReadContract, ReadEvent } from './schema.ts';
-
-/** A contract, or all its mistakes. */
-export type Compiled =
-  | { readonly contract: Contract; readonly mistakes?: undefined }
-  | { readonly contract?: undefined; readonly mistakes: readonly Mistake[] };
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * Compiles a contract once, so that nothing is parsed while a service is loaded.
  * @param source the name of the contract in messages, such as the path of its file
+ * @returns the contract, which must not be used if there are mistakes
  */
-export function compileContract(written: ReadContract, source: string, variables: Environment): Compiled {
+export function compileContract(written: ReadContract, source: string, variables: Environment) {
   const mistakes = new Mistakes();
   // Variables that only identities read are secrets: other expressions must not read them.
   const { identity, send, ...others } = written;
@@ -29,8 +25,6 @@ export function compileContract(written: ReadContract, source: string, variables
   const { base = '', health, socket } = written.service;
   const address = (url: string | undefined, path: Path) =>
     url === undefined ? undefined : mistakes.text(url, 'address', path)({ env: environment });
-  const eventsByWire = new Map<string, EventDefinition[]>();
-  for (const event of events) eventsByWire.set(event.on, [...(eventsByWire.get(event.on) ?? []), event]);
   const contract: Contract = {
     name: written.name ?? source,
     source,
@@ -49,7 +43,7 @@ export function compileContract(written: ReadContract, source: string, variables
     send,
     operations,
     events: new Map(events.map((event) => [event.name, event])),
-    eventsByWire,
+    eventsByWire: byWire(events),
     causedEvents: new Set([...operations.values()].flatMap(({ causes }) => causes ?? [])),
     rosterSources: ROSTER_SOURCES.filter((name) => operations.get(name)?.reads.roster),
     rateLimited: mistakes.expression(rateLimited, 'answer', ['rateLimited']),
@@ -65,7 +59,13 @@ export function compileContract(written: ReadContract, source: string, variables
     },
     has: written.has && new Set(written.has),
   };
-  return mistakes.all.length > 0 ? { mistakes: mistakes.all } : { contract };
+  return { contract, mistakes: mistakes.all };
+}
+
+function byWire(events: readonly EventDefinition[]): Map<string, EventDefinition[]> {
+  const found = new Map<string, EventDefinition[]>();
+  for (const event of events) found.set(event.on, [...(found.get(event.on) ?? []), event]);
+  return found;
 }
 
 function compileOperations(written: ReadContract, mistakes: Mistakes): Map<string, AnyOperation> {
@@ -116,7 +116,7 @@ function meetingsOf(written: ReadContract['meetings'], mistakes: Mistakes): Cont
   if (count !== 1)
     mistakes.add(
       ['meetings'],
-      count > 1 ? 'meetings are given twice' : 'no meetings are given',
+      count > 1 ? 'several kinds of meetings are set' : 'no kind of meetings is set',
       'use one of: fixed, file, named',
     );
   if (named === undefined) return { kind: 'fixed', ids: fixed };

@@ -6,7 +6,6 @@ import type { OFFERED, ReadContract } from './schema.ts';
 
 /** The compiled contract of one service: the one table of its operations and events. */
 export interface Contract {
-  /** The name of the service in reports. */
   readonly name: string;
   /** The name of the contract in messages, such as the path of its file. */
   readonly source: string;
@@ -14,10 +13,9 @@ export interface Contract {
     readonly url?: string;
     /** Before the path of each operation. */
     readonly base: string;
-    /** Path of the health check. */
     readonly health: string;
   };
-  /** Undefined where the service has no Socket.IO. */
+  /** Undefined if the service has no Socket.IO. */
   readonly socket:
     | {
         readonly url?: string;
@@ -29,9 +27,9 @@ export interface Contract {
   readonly identity: IdentitySpec;
   readonly send: SendSpec | undefined;
   readonly operations: ReadonlyMap<string, AnyOperation>;
-  /** By their names in the contract. */
+  /** The events by their names in the contract. */
   readonly events: ReadonlyMap<string, EventDefinition>;
-  /** By their names on the socket. */
+  /** The events by their names on the socket. */
   readonly eventsByWire: ReadonlyMap<string, readonly EventDefinition[]>;
   /** The events that some operation causes. */
   readonly causedEvents: ReadonlySet<string>;

@@ -19,10 +19,10 @@ import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { type Environment, hideSecretsIn, isSecretName } from '../identities/written.ts';
 import { compileContract } from './compile.ts';
 import type { Contract } from './contract.ts';
-import type { Mistake } from './mistakes.ts';
+import { type Mistake, type Path, valueAt } from './mistakes.ts';
 import { contractSchema } from './schema.ts';
 
-/** The name of the reference contract, where others have the path of their file. */
+/** The source of the reference contract; other contracts have the path of their file. */
 export const REFERENCE_SOURCE = 'reference.yaml';
 
 let reference: Contract | undefined;
@@ -60,7 +60,7 @@ async function load(file: string, path: string, environment: Environment): Promi
 }
 
 async function fromModule(file: string, path: string, environment: Environment): Promise<Contract> {
-  textOf('contract file', path, file); // the loader's own words do not name the file
+  textOf('contract file', path, file); // the module loader does not name the file in its errors
   let written: unknown;
   try {
     written = await importDefault(file);
@@ -97,7 +97,7 @@ export function contractOf(text: string, name: string, environment: Environment,
   );
 }
 
-/** Common errors in plain words, others in those of the parser. */
+/** Describes common errors in plain words, and other errors by the message of the parser. */
 function wrongInYaml({ code, message, pos: [from, to] }: YAMLParseError, text: string): string {
   switch (code) {
     case 'DUPLICATE_KEY':
@@ -105,7 +105,7 @@ function wrongInYaml({ code, message, pos: [from, to] }: YAMLParseError, text: s
     case 'TAB_AS_INDENT':
       return 'this line is indented with a tab; use spaces';
     case 'BLOCK_AS_IMPLICIT_KEY':
-      return 'a name and a value begin inside of a value; begin names of one level in the same column, and put a text that holds ": " in quotes';
+      return 'a value contains another `name: value`; begin names of one level in the same column, and put a text that holds ": " in quotes';
     case 'MULTIPLE_DOCS':
       return 'a second document begins here; remove the line with ---';
     case 'UNEXPECTED_TOKEN':
@@ -124,10 +124,10 @@ interface Source {
 function compiled(
   written: unknown,
   { name, environment, folder }: Source,
-  lineOf: (path: Mistake['path']) => string | undefined,
+  lineOf: (path: Path) => string | undefined,
 ): Contract {
   if (typeof written !== 'object' || written === null || Array.isArray(written)) {
-    const message = written === null ? 'the file is empty' : 'this is no contract';
+    const message = written === null ? 'the file is empty' : 'this is not a contract';
     throw refused(name, [
       describe({ path: [], message, hint: 'begin with: contract: fullhouse/1' }, lineOf([])),
     ]);
@@ -136,7 +136,7 @@ function compiled(
   const { contract, mistakes } = read.success
     ? compileContract(read.data, name, environment)
     : { contract: undefined, mistakes: allMistakes(read.error.issues, written) };
-  if (contract) {
+  if (contract && mistakes.length === 0) {
     // An operation may send its own key, for example in a header.
     hideSecretsIn(contract.environment);
     return contract;
@@ -158,12 +158,12 @@ function withMeetingsOf(written: unknown, folder: string): unknown {
   const { meetings } = (written ?? {}) as { meetings?: { file?: unknown } };
   if (typeof meetings?.file !== 'string') return written;
   const path = resolve(folder, meetings.file);
-  const ids = textOf('file of meetings', path)
+  const ids = textOf('meetings file', path)
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');
   if (ids.length === 0)
-    throw new UserError(`The file of meetings "${meetings.file}" is empty. Write one id in each line.`);
+    throw new UserError(`The meetings file "${meetings.file}" is empty. Write one id in each line.`);
   const { file: _, ...others } = meetings;
   return { ...(written as object), meetings: { ...others, fixed: ids } };
 }
@@ -186,8 +186,8 @@ function refused(name: string, lines: readonly string[]): UserError {
   );
 }
 
-/** Where a part of the document begins; if it is missing, where the part around it begins. */
-function offsetOf(document: Document.Parsed, path: readonly (string | number)[]): number {
+/** The offset of a part of the document, or of the part around it if it is missing. */
+function offsetOf(document: Document.Parsed, path: Path): number {
   let node: Node | null = document.contents;
   let offset = node?.range?.[0] ?? 0;
   for (const step of path) {
@@ -232,7 +232,7 @@ function mistakesOf(issue: Issue, written: unknown): Mistake[] {
   }
   const value = valueAt(written, path);
   const isShort = value !== undefined && (typeof value !== 'object' || value === null);
-  // A rule about several names, or about an expression that its text quotes.
+  // The message of such a rule names several keys, or already quotes the value.
   if (issue.code === 'custom' && (!isShort || issue.params?.quotesValue === true))
     return [{ path, message: issue.message }];
   if (value === undefined) {
@@ -245,7 +245,7 @@ function mistakesOf(issue: Issue, written: unknown): Mistake[] {
   return [{ path, message, hint: issue.code === 'custom' ? issue.message : `use ${ruleOf(issue)}` }];
 }
 
-/** The rule that the value breaks: that of the schema, or a general one if the schema has no text. */
+/** The broken rule: the text of the schema, or a general rule without one. */
 function ruleOf(issue: Issue): string {
   if (issue.code === 'too_small') return `at least ${sizeIn(issue.origin, Number(issue.minimum))}`;
   if (issue.code === 'too_big') return `at most ${sizeIn(issue.origin, Number(issue.maximum))}`;
@@ -269,8 +269,8 @@ function oneOf(value: unknown, values: readonly unknown[]): Pick<Mistake, 'messa
 }
 
 const ARTICLES: Readonly<Record<string, string>> = {
-  record: 'a list of `name: value`',
-  object: 'a list of `name: value`',
+  record: 'a mapping of `name: value`',
+  object: 'a mapping of `name: value`',
   array: 'a list in […]',
   string: 'a text',
   number: 'a number',
@@ -282,15 +282,6 @@ function shown(value: unknown): string {
   if (value === null) return 'nothing';
   if (Array.isArray(value)) return 'a list';
   return typeof value === 'object' ? 'an object' : `"${String(value).slice(0, 60)}"`;
-}
-
-function valueAt(written: unknown, path: readonly (string | number)[]): unknown {
-  let value = written;
-  for (const step of path) {
-    if (typeof value !== 'object' || value === null) return undefined;
-    value = (value as Readonly<Record<string | number, unknown>>)[step];
-  }
-  return value;
 }
 
 interface JsonSchema {
@@ -310,13 +301,13 @@ export function contractJsonSchema(): JsonSchema {
 }
 
 /** The names that are allowed at a place of the contract. */
-function keysAt(path: readonly (string | number)[]): string[] {
+function keysAt(path: Path): string[] {
   return schemasAt(path)
     .flatMap(unfold)
     .flatMap(({ properties = {} }) => Object.keys(properties));
 }
 
-function schemasAt(path: readonly (string | number)[]): readonly JsonSchema[] {
+function schemasAt(path: Path): readonly JsonSchema[] {
   let places: readonly JsonSchema[] = [contractJsonSchema()];
   for (const step of path)
     places = places.flatMap(unfold).flatMap(({ properties, additionalProperties, items }) => {

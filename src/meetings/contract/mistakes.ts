@@ -12,19 +12,27 @@ import {
 
 export type Path = readonly (string | number)[];
 
-/** One mistake in a contract. */
+/** The value at a path; undefined if it is missing. */
+export function valueAt(value: unknown, path: Path): unknown {
+  let found = value;
+  for (const step of path) {
+    if (typeof found !== 'object' || found === null) return undefined;
+    found = (found as Readonly<Record<string | number, unknown>>)[step];
+  }
+  return found;
+}
+
 export interface Mistake {
   /** The place: `['operations', 'meeting.join', 'ok']`. */
   readonly path: Path;
   readonly message: string;
-  /** What to do. */
   readonly hint?: string;
 }
 
 /** Compiles the parts of a contract and collects all mistakes. */
 export class Mistakes {
   readonly all: Mistake[] = [];
-  /** The intended names of misspelt ones. They are not reported as missing. */
+  /** The intended names behind misspelt names: they are not reported as missing. */
   readonly #meant = new Set<string>();
 
   add(path: Path, message: string, hint?: string): void {
@@ -35,13 +43,13 @@ export class Mistakes {
     return this.#meant.has(name);
   }
 
-  /** Reports a name that is nearly a standard one. */
+  /** Reports a misspelt standard name. */
   addMisspelt(path: Path, name: string, kind: string, standard: ReadonlySet<string>): boolean {
     if (standard.has(name)) return false;
     const meant = closestMatch(name, [...standard], { maxDistance: 2 });
     if (meant === undefined) return false;
     this.#meant.add(meant);
-    this.add(path, `"${name}" is no ${kind} of fullhouse`, `did you mean "${meant}"?`);
+    this.add(path, `"${name}" is not an ${kind} of fullhouse`, `did you mean "${meant}"?`);
     return true;
   }
 
@@ -51,26 +59,16 @@ export class Mistakes {
     this.add(path, message, meant ? `did you mean "${meant}"?` : `known: ${known.join(', ') || 'none'}`);
   }
 
-  /** One expression, or the first of a list that has a value. Undefined where the contract has none. */
-  expression<Result = unknown>(
-    written: WrittenExpression | readonly WrittenExpression[],
-    place: Place,
-    path: Path,
-  ): Expression<Result>;
+  /** Compiles an expression, or a list of which the first value counts. Undefined if the contract has none. */
   expression<Result = unknown>(
     written: WrittenExpression | readonly WrittenExpression[] | undefined,
     place: Place,
     path: Path,
-  ): Expression<Result> | undefined;
-  expression(
-    written: WrittenExpression | readonly WrittenExpression[] | undefined,
-    place: Place,
-    path: Path,
-  ): Expression | undefined {
+  ): Expression<Result> | undefined {
     if (written === undefined) return undefined;
     if (typeof written === 'string' || typeof written === 'function')
-      return this.#tried(path, () => compileExpression(written, place)) ?? (() => undefined);
-    const all = written.map((one, index) => this.expression(one, place, [...path, index]));
+      return this.#tried(path, () => compileExpression<Result>(written, place)) ?? (() => undefined);
+    const all = written.map((one, index) => this.expression<Result>(one, place, [...path, index])!);
     return (values) => {
       for (const one of all) {
         const value = one(values);

@@ -13,7 +13,6 @@ export interface Operation {
   readonly over: 'http' | 'socket' | 'disconnect';
   /** Operations that share an allowance have the same object. */
   readonly allowance?: Allowance;
-  /** The room event that the operation causes. */
   readonly causes?: string;
   /** Whether an answer is a success; undefined if each 2xx, or each reply, is a success. */
   readonly ok?: Expression<boolean>;
@@ -29,14 +28,12 @@ export interface HttpOperation extends Operation {
   readonly method: string;
   /** As in the contract, with its base: for messages. */
   readonly path: string;
-  /** Path and query of one call. */
   address(values: Values): string;
   readonly headers?: (values: Values) => Record<string, string>;
   /** The body, as a value that becomes JSON. */
   readonly body?: Template;
 }
 
-/** How the service answers a message. */
 export type Reply =
   | { readonly kind: 'none' | 'ack' }
   | { readonly kind: 'event'; readonly on: string; readonly when?: Expression<boolean> };
@@ -44,7 +41,6 @@ export type Reply =
 export interface SocketOperation extends Operation {
   readonly over: 'socket';
   readonly emit: string;
-  /** The values of the message. */
   readonly args: (values: Values) => readonly unknown[];
   readonly reply: Reply;
   readonly refusal?: { readonly on: string; readonly when?: Expression<boolean> };
@@ -73,7 +69,6 @@ export interface RosterReads {
   readonly hand?: Expression;
 }
 
-/** One kind of room event. */
 export interface EventDefinition {
   readonly name: string;
   /** The name on the socket. */
@@ -145,9 +140,4 @@ export function mismatchIn(
   if (reads.meetings && !Array.isArray(reads.meetings.list(values)))
     return { key: 'meetings', message: 'answered without a list' };
   return undefined;
-}
-
-/** The same as text. */
-export function wrongIn(...asked: Parameters<typeof mismatchIn>): string | undefined {
-  return mismatchIn(...asked)?.message;
 }

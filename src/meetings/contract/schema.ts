@@ -16,9 +16,9 @@ const computed = z.custom<(values: Readonly<Record<string, unknown>>) => unknown
 const expression = z.union([z.string().min(1), computed], 'an expression, such as body.data.id');
 /** Text with `${expression}` in it. */
 const text = z.union([z.string(), computed], 'a text');
-/** The first of several that has a value. */
+/** An expression, or a list of which the first value counts. */
 const read = z.union([expression, z.array(expression).min(1)], 'an expression, or a list of expressions');
-/** Path of a call; it stands below a base. */
+/** The path of a call, below a base. */
 const path = z.union(
   [z.string().regex(/^(?:$|[/?]|\$\{)/, 'a path that begins with /, or nothing'), computed],
   'a path that begins with /, or nothing',
@@ -138,13 +138,9 @@ const probe = z.strictObject({
 
 const socket = z.strictObject({
   url: optional(z.string(), 'address of Socket.IO, when it is not that of HTTP'),
-  path: z.string().regex(/^\//, 'a path that begins with /').optional().describe('usually /socket.io'),
-  namespace: z.string().regex(/^\//, 'a namespace that begins with /').optional().describe('usually /'),
-  transports: z
-    .array(z.enum(['websocket', 'polling']))
-    .min(1)
-    .optional()
-    .describe('usually [websocket]'),
+  path: optional(z.string().regex(/^\//, 'a path that begins with /'), 'usually /socket.io'),
+  namespace: optional(z.string().regex(/^\//, 'a namespace that begins with /'), 'usually /'),
+  transports: optional(z.array(z.enum(['websocket', 'polling'])).min(1), 'usually [websocket]'),
 });
 
 const service = z.strictObject({
@@ -155,21 +151,21 @@ const service = z.strictObject({
 });
 
 const metrics = z.strictObject({
-  get: z.string().regex(/^\//, 'a path that begins with /').optional().describe('usually /metrics'),
-  durations: z
-    .string()
-    .optional()
-    .describe('histogram of the durations of requests; usually http_request_duration_seconds'),
-  routes: z
-    .record(z.string(), z.string())
-    .optional()
-    .describe('route of each operation in these metrics: `POST /:id/join`'),
+  get: optional(z.string().regex(/^\//, 'a path that begins with /'), 'usually /metrics'),
+  durations: optional(
+    z.string(),
+    'histogram of the durations of requests; usually http_request_duration_seconds',
+  ),
+  routes: optional(
+    z.record(z.string(), z.string()),
+    'route of each operation in these metrics: `POST /:id/join`',
+  ),
 });
 
 export const OFFERED = ['roster', 'hand', 'events', 'page', 'metrics'] as const;
 
 export const contractSchema = z.strictObject({
-  $schema: z.string().optional().describe('for editors'),
+  $schema: optional(z.string(), 'for editors'),
   contract: z.literal('fullhouse/1').describe('the version of this format'),
   name: optional(z.string().max(80), 'the name of the service in reports'),
   service,
@@ -177,33 +173,33 @@ export const contractSchema = z.strictObject({
   send: sendSchema.optional(),
   operations: z.record(z.string(), operationSchema).describe('what a client can ask, by name'),
   events: optional(z.record(z.string(), event), 'what the service sends to the room, by name'),
-  journey: z
-    .strictObject({
+  journey: optional(
+    z.strictObject({
       mix: optional(z.record(z.string(), z.number().min(0)), 'weights of the actions'),
       actions: optional(z.number().int().min(0), 'actions between joining and leaving'),
       think: optional(range, 'pause between two actions in ms: 500..1500'),
-    })
-    .optional()
-    .describe('what a participant does between joining and leaving'),
-  limits: z
-    .record(z.string(), rate)
-    .optional()
-    .describe('calls that each user may make; operations with a comma between them share a limit'),
+    }),
+    'what a participant does between joining and leaving',
+  ),
+  limits: optional(
+    z.record(z.string(), rate),
+    'calls that each user may make; operations with a comma between them share a limit',
+  ),
   rateLimited: optional(expression, 'whether a refusal is one of the rate limit: usually status == 429'),
   detection: optional(detection, 'after this time the service removes a participant who is gone'),
-  meetings: z
-    .strictObject({
+  meetings: optional(
+    z.strictObject({
       fixed: optional(z.array(z.string().min(1)).min(1), 'ids of meetings that are there'),
       file: optional(z.string(), 'file with one id in each line'),
       named: optional(text, 'name of a meeting that is there as soon as it is entered: `load-${unique}`'),
-    })
-    .optional()
-    .describe('meetings that are there already; without it they are created'),
+    }),
+    'meetings that are there already; without it they are created',
+  ),
   metrics: optional(metrics, 'the Prometheus metrics of the service'),
-  has: z
-    .array(z.enum(OFFERED))
-    .optional()
-    .describe('what the service offers; what is not in the list is not looked for'),
+  has: optional(
+    z.array(z.enum(OFFERED)),
+    'what the service offers; what is not in the list is not looked for',
+  ),
 });
 
 export type WrittenContract = z.input<typeof contractSchema>;

@@ -17,8 +17,8 @@ interface Place {
 }
 
 /**
- * The existing accounts, each for one participant at a time. Each of several processes has every `of`-th account,
- * so no two have the same.
+ * The existing accounts, each for one participant at a time. Each of several processes has every `of`-th account, so no
+ * account belongs to two processes.
  */
 export class Accounts {
   readonly #free: Place[];
@@ -90,7 +90,7 @@ function refuseTwins(where: string, file: string, places: readonly Place[], id: 
     const before = seen.get(userId);
     if (before !== undefined)
       throw new UserError(
-        `${where}: rows ${before} and ${place.number} of "${file}" are of one user, "${userId}". Give each user one row.`,
+        `${where}: rows ${before} and ${place.number} of "${file}" have the same user, "${userId}". Give each user one row.`,
       );
     seen.set(userId, place.number);
   }

@@ -1,11 +1,12 @@
 import type { APIResponse } from '@playwright/test';
+import { jsonIn } from '../../kernel/json.ts';
 import { hideSecret, withoutSecrets } from '../../kernel/secrets.ts';
 
 /** An answer as expressions read it. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  /** JSON where it is JSON; the text otherwise. */
+  /** The parsed JSON, or the text if it is not JSON. */
   readonly body: unknown;
   readonly cookies: Readonly<Record<string, string>>;
   readonly text: string;
@@ -15,16 +16,17 @@ const SHOWN = 200;
 
 export async function answerOf(response: APIResponse): Promise<Answer> {
   const text = await response.text();
+  const json = jsonIn(text);
   return {
     status: response.status(),
     headers: response.headers(),
-    body: parsed(text),
+    body: json === undefined ? text : json,
     cookies: cookiesIn(response.headersArray()),
     text,
   };
 }
 
-/** An answer in one line for messages, without secrets and without those that were sent with the call. */
+/** An answer in one line for messages, without known secrets and without the secrets sent with the call. */
 export function shownAnswer(text: string, sent: readonly string[]): string {
   const shown = sent.map(hideSecret);
   try {
@@ -36,20 +38,12 @@ export function shownAnswer(text: string, sent: readonly string[]): string {
   }
 }
 
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
 /** A deleted or empty cookie does not count. */
 function cookiesIn(headers: readonly { name: string; value: string }[]): Record<string, string> {
   const cookies: Record<string, string> = {};
   for (const { name, value } of headers) {
     if (name.toLowerCase() !== 'set-cookie') continue;
-    // Playwright's own context joins several of them by line breaks.
+    // Playwright's own context joins several cookies by line breaks.
     for (const line of value.split('\n')) noteCookie(line, cookies);
   }
   return cookies;

@@ -25,7 +25,7 @@ export function compileCommand(written: string): (values: Values) => ShellComman
 
 type Quote = '' | '"' | "'";
 
-/** Within double quotes it is quoted already; single quotes are left for it and entered again. */
+/** Double quotes already quote the parameter. Single quotes are closed before it and reopened after it. */
 function parameter(position: number, quote: Quote): string {
   const value = `\${${position}}`;
   if (quote === '"') return value;

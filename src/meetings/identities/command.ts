@@ -38,7 +38,7 @@ export function commandIssuer(spec: CommandSpec, around: CommandSurroundings): I
     const userId = idOf(user({ ...values, token, claims }));
     if (userId !== undefined) return { userId, token, claims };
     throw new UserError(
-      `identity.command.user: the token for ${accountName(account)} holds no id of the user. ` +
+      `identity.command.user: the token for ${accountName(account)} contains no user id. ` +
         'Name the claim that holds it, such as claims.sub, or write how the id is made, such as "u" + string(number).',
     );
   };
@@ -70,13 +70,12 @@ async function printedToken(
 interface Output {
   readonly stdout: string;
   readonly failure: string | undefined;
-  /** Why it could not be started. */
+  /** The error if the command could not be started. */
   readonly error?: Error | undefined;
 }
 
-function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSignal): Promise<Output> {
-  const { commandEnvironment: env, folder: cwd, timeoutMs } = around;
-  // A separate process group, so that a hanging command is ended with its children.
+/** Starts a command in a separate process group, so that `end` also ends its children. */
+function started(line: ShellCommand, { commandEnvironment: env, folder: cwd }: CommandSurroundings) {
   const child = spawn('sh', ['-c', line.script, 'sh', ...line.values], {
     env,
     cwd,
@@ -90,6 +89,12 @@ function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSi
       child.kill('SIGKILL'); // the group has ended already
     }
   };
+  return { child, end };
+}
+
+function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSignal): Promise<Output> {
+  const { timeoutMs } = around;
+  const { child, end } = started(line, around);
   return new Promise((resolve) => {
     let [stdout, stderr, stopped] = ['', '', ''];
     const stop = (why: string) => {
@@ -101,7 +106,7 @@ function output(line: ShellCommand, around: CommandSurroundings, signal: AbortSi
     const aborted = () => stop('was stopped, because the run ended');
     signal.addEventListener('abort', aborted);
     if (signal.aborted) aborted();
-    // Without a file descriptor for them, there are no pipes.
+    // A process without free file descriptors gets no pipes.
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       stdout += text;
       if (stdout.length > KEPT) stop(`printed more than ${KEPT} characters`);

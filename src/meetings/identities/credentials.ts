@@ -24,7 +24,6 @@ export interface FirstMessage {
   readonly json: unknown;
   /** `ack`, `none`, or the name of an event. */
   readonly reply: string;
-  /** The event that reports a refusal. */
   readonly refusal?: string;
 }
 

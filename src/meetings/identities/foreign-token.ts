@@ -4,7 +4,7 @@ import type { Issued, TokenFault } from './account.ts';
 import { base64url } from './signer.ts';
 import { claimsIn } from './written.ts';
 
-/** Tokens and cookies that the service, or a command, gave: the harness has no key to make others. */
+/** Tokens and cookies from the service or from a command: the harness has no key to make others. */
 
 /** Keeps a token out of reports. Texts that look like a JWT are always redacted. */
 export function hideToken(token: string | undefined): void {

@@ -14,33 +14,11 @@ import { Renewal } from './renewal.ts';
 import type { IdentitySpec, SendSpec } from './schema.ts';
 import { type Environment, hideSecretsRead } from './written.ts';
 
-export interface Identities {
-  /**
-   * A user for this name. Where the harness signs tokens for any user, the name is the user's id. Otherwise it is the
-   * next free account, and the same name gets the same account until all have released it.
-   * @throws {UserError} if it has no token, or no account is free
-   */
-  open(name: string): Promise<Identity>;
-  /** Whether it is a user of this process with this prefix, or the user of an opened account. */
-  isOurs(userId: string, prefix: string): boolean;
-  /** A token with one fault for the user of this name; undefined if it cannot be made. */
-  wrongToken(fault: TokenFault, name: string): Promise<string | undefined>;
-  /** The same as complete credentials; holds the account until it is released. */
-  wrongIdentity(fault: TokenFault, name: string): Promise<Identity | undefined>;
-  /** The number of accounts for all processes together; undefined if any name is a user. */
-  readonly accounts: number | undefined;
-  /** For reports: "RS256 tokens signed with the key of JWT_KEY_FILE, renewed every 10 min". */
-  describe(): string;
-  /** Ends renewals, logins and commands. */
-  close(): Promise<void>;
-}
-
 export interface IdentitiesOptions {
   readonly identity: IdentitySpec;
   readonly send?: SendSpec | undefined;
   /** Opens the context for a login: at the service, or at another address that the login names. */
   readonly openContext: OpenContext;
-  /** The accounts of this process. */
   readonly part: Part;
   readonly environment: Environment;
   /** The environment of user commands, without our secrets. */
@@ -58,7 +36,7 @@ export interface IdentitiesOptions {
 export async function openIdentities(options: IdentitiesOptions): Promise<Identities> {
   hideSecretsRead([options.identity, options.send], options.environment);
   const issuer = await issuerOf(options);
-  return new OpenIdentities(issuer, openAccounts(options.identity, options.part, options.folder), options);
+  return new Identities(issuer, openAccounts(options.identity, options.part, options.folder), options);
 }
 
 interface Opened {
@@ -67,7 +45,8 @@ interface Opened {
   holders: number;
 }
 
-class OpenIdentities implements Identities {
+/** The users of a service, with their credentials. `openIdentities` creates it. */
+export class Identities {
   readonly #issuer: Issuer;
   readonly #accounts: Accounts | undefined;
   readonly #options: IdentitiesOptions;
@@ -94,10 +73,16 @@ class OpenIdentities implements Identities {
       });
   }
 
+  /** The number of accounts for all processes together; undefined if any name is a user. */
   get accounts(): number | undefined {
     return this.#accounts?.count;
   }
 
+  /**
+   * Opens the user of this name. If the harness signs tokens for any user, the name is the user's id. Otherwise the user
+   * gets the next free account, and the same name gets the same account until all have released it.
+   * @throws {UserError} if it has no token, or no account is free
+   */
   async open(name: string): Promise<Identity> {
     const opened = this.#opened.get(name) ?? this.#take(name);
     opened.holders++;
@@ -107,16 +92,15 @@ class OpenIdentities implements Identities {
     );
   }
 
+  /** Whether the id is a generated name with this prefix, or the id of an account that was opened here. */
   isOurs(userId: string, prefix: string): boolean {
     return this.#known.has(userId) || (this.#namesAreIds && userId.startsWith(prefix));
   }
 
-  async wrongToken(fault: TokenFault, name: string): Promise<string | undefined> {
-    const identity = await this.wrongIdentity(fault, name);
-    await identity?.release();
-    return identity?.token;
-  }
-
+  /**
+   * Credentials with one fault for the user of this name; undefined if they cannot be made. They hold the account until
+   * they are released.
+   */
   async wrongIdentity(fault: TokenFault, name: string): Promise<Identity | undefined> {
     const right = await this.open(name);
     const held = await this.#opened.get(name)!.held;
@@ -132,12 +116,14 @@ class OpenIdentities implements Identities {
     return new Holder(faulty, undefined, () => right.release());
   }
 
+  /** For reports: "RS256 tokens signed with the key of JWT_KEY_FILE, renewed every 10 min". */
   describe(): string {
     const { renewMs } = this.#issuer;
     const renewed = renewMs === undefined ? '' : `, renewed every ${inWords(renewMs)}`;
     return `${this.#issuer.describe()}${renewed}`;
   }
 
+  /** Ends renewals, logins and commands. */
   async close(): Promise<void> {
     await Promise.all([this.#issuer.close?.(), this.#renewal?.close()]);
   }
@@ -162,7 +148,7 @@ class OpenIdentities implements Identities {
 
   async #issue(account: Account): Promise<Held> {
     try {
-      // Only after the name is noted, because a failure removes it again.
+      // The name is registered before the request, because a failure removes it.
       const issued = await Promise.resolve(account).then((one) => this.#issuer.issue(one));
       const held = new Held(account, issued, this.#sender, this.#options.environment);
       if (!this.#namesAreIds) this.#known.add(held.userId);
@@ -174,7 +160,7 @@ class OpenIdentities implements Identities {
     }
   }
 
-  /** Without an await: the name may be opened again at any time. */
+  /** Has no await, because the name may be opened again at any time. */
   #giveBack(opened: Opened, held: Held): void {
     if (--opened.holders > 0) return;
     this.#renewal?.delete(held);

@@ -3,7 +3,6 @@ import type { Account, Issued } from './account.ts';
 import type { Credentials, Sender, SocketCredentials } from './credentials.ts';
 import { type Environment, idOf } from './written.ts';
 
-/** The identity of a participant. */
 export interface Identity {
   /** The user's id in the service; a generated name until the service sends it (`none`). */
   readonly userId: string;

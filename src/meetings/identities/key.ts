@@ -1,6 +1,7 @@
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import { resolve } from 'node:path';
 import { UserError } from '../../kernel/errors.ts';
+import { jsonIn } from '../../kernel/json.ts';
 import { hideSecret } from '../../kernel/secrets.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import type { Algorithm } from './signer.ts';
@@ -52,7 +53,7 @@ function textOf({ key, folder, called }: Wanted): string {
     // A value that is not a path may be the key in another form, so messages must not contain it.
     const value = key.length > 200 || /\s/.test(key) ? 'the value given' : `"${key}"`;
     const shown = called === value ? value : `${value} (${called})`;
-    const reason = cause.isMissing ? 'is no file' : `cannot be read (${cause.message})`;
+    const reason = cause.isMissing ? 'does not exist' : `cannot be read (${cause.message})`;
     throw refused(`${shown} ${reason}`, cause);
   }
 }
@@ -65,7 +66,7 @@ function fromPem(text: string, { called }: Wanted): KeyObject {
       ? 'is a public key, which cannot sign'
       : text.includes('ENCRYPTED')
         ? 'has a passphrase'
-        : 'is no private key';
+        : 'is not a private key';
     throw refused(`${called} ${reason}`, cause);
   }
 }
@@ -84,13 +85,8 @@ function fromJwk(text: string, { kid, called }: Wanted): Pick<SigningKey, 'key' 
 }
 
 function keysIn(text: string, called: string): readonly Jwk[] {
-  let read: { keys?: unknown } & Jwk;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    // The error of JSON.parse quotes the key.
-    throw refused(`${called} is no JSON`);
-  }
+  const read = jsonIn(text) as Jwk | undefined;
+  if (read === undefined) throw refused(`${called} is not JSON`);
   return Array.isArray(read.keys) ? (read.keys as Jwk[]) : [read];
 }
 

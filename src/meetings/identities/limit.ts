@@ -4,7 +4,7 @@ export function limited(most: number): <Result>(task: () => Promise<Result>) => 
   let running = 0;
   return async (task) => {
     if (running < most) running++;
-    // A finished task gives its place to the first waiting one.
+    // A finished task gives its place to the first waiting task.
     else await new Promise<void>((resolve) => waiting.push(resolve));
     try {
       return await task();

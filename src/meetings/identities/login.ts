@@ -53,7 +53,7 @@ export function loginIssuer(spec: LoginSpec, env: Environment, open: OpenContext
       new UserError(`identity.login: ${method} ${path} for ${accountName(account)} ${why}`, { cause });
     const answer = await ask(sent).catch((error: unknown) => {
       const why = shownAnswer(shownCauseOfError(error), secrets);
-      throw refused(`got no answer: ${why}. Is the service running?`, error);
+      throw refused(`got no answer: ${why}. Check that the service is running.`, error);
     });
     return issuedBy(login, { ...values, ...answer }, { refused, secrets });
   }
@@ -80,7 +80,7 @@ function issuedBy(
   const token = idOf(login.token?.(values));
   if (login.token && token === undefined)
     throw refused(
-      `gave no token: ${shown}. Let identity.login.token name the place of the token in the answer.`,
+      `returned no token: ${shown}. Set identity.login.token to the place of the token in the answer.`,
     );
   const missing = login.cookies.filter((name) => values.cookies[name] === undefined);
   if (missing.length > 0)
@@ -94,7 +94,7 @@ function issuedBy(
   const userId = idOf(login.user({ ...values, token, claims }));
   if (userId !== undefined) return { userId, token, claims, cookies };
   throw refused(
-    'gave no id of the user. Let identity.login.user name its place, such as body.user.id or claims.sub.',
+    'returned no user id. Set identity.login.user to its place, such as body.user.id or claims.sub.',
   );
 }
 

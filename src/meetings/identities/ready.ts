@@ -16,7 +16,7 @@ export function readyIssuer({ file, user, token: written }: RowsSpec): Issuer {
     issue(account) {
       const userId = idOfUser(account);
       const { number, row = {} } = account;
-      // A row may hold more than the token that `send` shows.
+      // A row may contain more secrets than the token.
       for (const [name, value] of Object.entries(row))
         if (typeof value === 'string' && isSecretName(name)) hideToken(value);
       if (!read) return { userId };

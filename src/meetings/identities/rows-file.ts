@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { CsvError, parse } from 'csv-parse/sync';
 import { UserError } from '../../kernel/errors.ts';
+import { jsonIn } from '../../kernel/json.ts';
 import { withoutSecrets } from '../../kernel/secrets.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import type { Row } from './account.ts';
@@ -46,15 +47,10 @@ function fromCsv(where: string, file: string, text: string): Row[] {
 }
 
 function fromJson(where: string, file: string, text: string): Row[] {
-  // JSON.parse quotes the text in its error, and that may be a token.
   const refused = (reason: string) => new UserError(`${where}: "${file}" ${reason}. ${JSON_EXAMPLE}.`);
-  let read: unknown;
-  try {
-    read = JSON.parse(text);
-  } catch {
-    throw refused('is no JSON');
-  }
-  if (!Array.isArray(read)) throw refused('is no list');
+  const read = jsonIn(text);
+  if (read === undefined) throw refused('is not JSON');
+  if (!Array.isArray(read)) throw refused('is not a list');
   const wrong = read.findIndex((one) => typeof one !== 'object' || one === null || Array.isArray(one));
   if (wrong >= 0) throw refused(`has an entry that is not an object: number ${wrong + 1} of the list`);
   return read as Row[];

@@ -32,15 +32,6 @@ const texts = z.record(z.string(), text);
 const DURATION_RULE = 'a duration above zero, such as 90s, 10m or 1h';
 const time = duration(DURATION_RULE).refine((ms) => ms > 0, DURATION_RULE);
 
-interface Numbered {
-  readonly first: number;
-  readonly last: number;
-}
-
-interface FromFile {
-  readonly file: string;
-}
-
 /** The number of users does not identify a user. */
 const isCount = (written: unknown) => /^[1-9]\d*$/.test(String(written));
 const rangeTo = (count: unknown) => `1..${String(count)}`;
@@ -54,7 +45,7 @@ const users = z
     const range = rangeIn(written);
     return !range || range[0] <= range[1];
   }, 'two numbers, the smaller first, such as 1..200')
-  .transform((written): Numbered | FromFile => {
+  .transform((written): { first: number; last: number } | { file: string } => {
     const range = rangeIn(written);
     return range ? { first: range[0], last: range[1] } : { file: written };
   })
@@ -71,44 +62,34 @@ const ALGORITHMS = [
 const renew = time.optional().describe('how often an open user gets a new token, such as `10m`');
 const user = expression.describe('the id under which the service knows the user');
 
-const jwt = z
-  .strictObject({
-    alg: z
-      .enum(ALGORITHMS)
-      .optional()
-      .describe('usually HS256 with a secret, and what fits the key with a key'),
-    secret: optional(text, 'HS256: the secret with which the service verifies tokens: `${env.JWT_SECRET}`'),
-    key: text
-      .optional()
-      .describe('RS256, ES256, EdDSA: the path of a private key, as PEM, JWK or JWKS, or the key itself'),
-    kid: optional(text, 'the id of the key, in the header of each token; of a JWKS it selects the key'),
-    claims: templates
-      .optional()
-      .describe('usually `{ userId: "${user}", sub: "${user}", type: access }`; `iat` and `exp` are added'),
-    expires: optional(time, 'how long a token is valid; usually 24h'),
-    renew: renew.describe(
-      'how often an open user gets a new token; usually half of `expires`, where that is given',
-    ),
-    users: users.optional(),
-    user: optional(user, 'the id of the user, with `users`: `row.id`'),
-  })
-  .superRefine((read, context) => {
-    for (const [path, message] of jwtMistakes(read))
-      context.addIssue({ code: 'custom', path: [path], message });
-    noteMissingUsers(read, context);
-  });
+const jwtFields = z.strictObject({
+  alg: z
+    .enum(ALGORITHMS)
+    .optional()
+    .describe('usually HS256 with a secret, and what fits the key with a key'),
+  secret: optional(text, 'HS256: the secret with which the service verifies tokens: `${env.JWT_SECRET}`'),
+  key: text
+    .optional()
+    .describe('RS256, ES256, EdDSA: the path of a private key, as PEM, JWK or JWKS, or the key itself'),
+  kid: optional(text, 'the id of the key, in the header of each token; of a JWKS it selects the key'),
+  claims: templates
+    .optional()
+    .describe('usually `{ userId: "${user}", sub: "${user}", type: access }`; `iat` and `exp` are added'),
+  expires: optional(time, 'how long a token is valid; usually 24h'),
+  renew: renew.describe(
+    'how often an open user gets a new token; usually half of `expires`, where that is given',
+  ),
+  users: users.optional(),
+  user: optional(user, 'the id of the user, with `users`: `row.id`'),
+});
 
-interface ReadJwt {
-  alg?: string;
-  secret?: unknown;
-  key?: unknown;
-  expires?: number;
-  renew?: number;
-  users?: object;
-  user?: unknown;
-}
+const jwt = jwtFields.superRefine((read, context) => {
+  for (const [path, message] of jwtMistakes(read))
+    context.addIssue({ code: 'custom', path: [path], message });
+  noteMissingUsers(read, context);
+});
 
-function jwtMistakes(read: ReadJwt): [string, string][] {
+function jwtMistakes(read: z.output<typeof jwtFields>): [string, string][] {
   const mistakes: [string, string][] = [];
   const isHmac = read.alg?.startsWith('HS');
   if ((read.secret === undefined) === (read.key === undefined))
@@ -118,9 +99,9 @@ function jwtMistakes(read: ReadJwt): [string, string][] {
   else if (isHmac === false && read.key === undefined)
     mistakes.push(['secret', `${read.alg} signs with a private key: use \`key\`, or alg HS256`]);
   if (read.renew !== undefined && read.renew >= (read.expires ?? Number.POSITIVE_INFINITY))
-    mistakes.push(['renew', 'tokens end before they are renewed: use less than `expires`']);
+    mistakes.push(['renew', 'tokens expire before they are renewed: use less than `expires`']);
   if (read.users !== undefined && read.user === undefined)
-    mistakes.push(['user', 'with `users`, say where the id of the user is, such as row.id']);
+    mistakes.push(['user', '`users` needs `user`, the place of the user id, such as row.id']);
   if (read.users === undefined && read.user !== undefined)
     mistakes.push([
       'user',
@@ -158,7 +139,7 @@ const login = z
     if (read.json !== undefined && read.form !== undefined)
       context.addIssue({ code: 'custom', path: ['form'], message: 'a call has one body: `json` or `form`' });
     if (read.token === undefined && read.cookie === undefined)
-      context.addIssue('say what the login gives: `token`, `cookie`, or both');
+      context.addIssue('a login needs `token`, `cookie`, or both');
     noteMissingUsers(read, context);
   });
 
@@ -187,7 +168,6 @@ const none = z.strictObject({
 
 const KINDS = ['jwt', 'login', 'users', 'command', 'none'] as const;
 
-/** Exactly one of the kinds. */
 export const identitySchema = z
   .strictObject({
     jwt: optional(jwt, 'the harness signs tokens itself'),
@@ -199,8 +179,8 @@ export const identitySchema = z
   .superRefine((read, context) => {
     const given = KINDS.filter((kind) => read[kind] !== undefined);
     if (given.length === 1) return;
-    const found = given.length === 0 ? 'there is none' : `there are ${given.join(' and ')}`;
-    context.addIssue(`exactly one of ${KINDS.join(', ')} is needed, and ${found}`);
+    const found = given.length === 0 ? 'the section is empty' : `it has ${given.join(' and ')}`;
+    context.addIssue(`exactly one of ${KINDS.join(', ')} is required, but ${found}`);
   })
   .meta({ minProperties: 1, maxProperties: 1, description: 'who the users are; exactly one of these' });
 
@@ -247,7 +227,7 @@ function noteMissingUsers(read: { users?: object | undefined }, context: z.core.
   const written = JSON.stringify(read);
   const needs = (message: string) => context.addIssue({ code: 'custom', path: ['users'], message });
   if (READS_A_ROW.test(written) && !(read.users && 'file' in read.users))
-    needs('`row` is read, and no file gives rows: add the path of a CSV or JSON file, such as users.csv');
+    needs('`row` is used, but `users` is not a file: set it to a CSV or JSON file, such as users.csv');
   else if (READS_A_NUMBER.test(written) && !read.users)
-    needs('`number` is read, and no user has one: add the numbers that exist, such as 1..200');
+    needs('`number` is used, but `users` is not set: set it to the numbers that exist, such as 1..200');
 }

@@ -6,20 +6,16 @@ import type { JwtSpec } from './schema.ts';
 export type Algorithm = NonNullable<JwtSpec['alg']>;
 export type Claims = Readonly<Record<string, unknown>>;
 
-/** Signs tokens with one key. */
 export interface Signer {
   readonly alg: Algorithm;
   sign(claims: Claims): string | Promise<string>;
-  /** Signs the same claims with another key of the same kind, which no service knows. */
+  /** A signer with another key of the same kind, which no service knows. */
   stranger(): Promise<Signer>;
-  /** The public key as PEM, in the place of a secret: a service must not verify HS256 with it. */
+  /** The public key as PEM. A service must not accept it as an HS256 secret. */
   readonly publicKey?: string;
 }
 
-/**
- * HS256, HS384 and HS512. Without WebCrypto, synchronously: about 4 µs each, whereas jose uses
- * another thread.
- */
+/** Signs HS256, HS384 and HS512 synchronously, in about 4 µs each: jose would use another thread. */
 export function hmacSigner(alg: Algorithm, secret: string, kid?: string): Signer {
   const header = base64url({ alg, typ: 'JWT', ...(kid === undefined ? {} : { kid }) });
   const hash = `sha${alg.slice(2)}`;
@@ -33,7 +29,7 @@ export function hmacSigner(alg: Algorithm, secret: string, kid?: string): Signer
   };
 }
 
-/** Algorithms with a private key. WebCrypto signs on other threads: the event loop goes on meanwhile. */
+/** Signs with a private key. WebCrypto signs on other threads and does not block the event loop. */
 export function keySigner(alg: Algorithm, key: KeyObject, kid?: string): Signer {
   const header = { alg, typ: 'JWT', ...(kid === undefined ? {} : { kid }) };
   return {
@@ -50,7 +46,7 @@ export function base64url(value: object): string {
 
 const generate = promisify(generateKeyPair);
 
-/** Asynchronous: an RSA key takes a tenth of a second and more. */
+/** Generates a key asynchronously: an RSA key takes 0.1 s or more. */
 async function keyLike(key: KeyObject): Promise<KeyObject> {
   const { modulusLength = 2048, namedCurve = 'P-256' } = key.asymmetricKeyDetails ?? {};
   switch (key.asymmetricKeyType) {

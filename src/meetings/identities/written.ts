@@ -1,4 +1,5 @@
 import { UserError } from '../../kernel/errors.ts';
+import { jsonIn } from '../../kernel/json.ts';
 import { hideSecret } from '../../kernel/secrets.ts';
 import { compileText, type Values, type WrittenExpression } from '../expressions.ts';
 
@@ -54,10 +55,6 @@ export function idOf(value: unknown): string | undefined {
 export function claimsIn(token: string | undefined): Values | undefined {
   const parts = token?.split('.');
   if (parts?.length !== 3 || !parts[0]!.startsWith('eyJ')) return undefined;
-  try {
-    const claims: unknown = JSON.parse(Buffer.from(parts[1]!, 'base64url').toString('utf8'));
-    return typeof claims === 'object' && claims !== null ? (claims as Values) : undefined;
-  } catch {
-    return undefined;
-  }
+  const claims = jsonIn(Buffer.from(parts[1]!, 'base64url').toString('utf8'));
+  return typeof claims === 'object' && claims !== null ? (claims as Values) : undefined;
 }

@@ -7,7 +7,6 @@ import { messageTooLarge } from './too-large.ts';
  * included, and so do the events before the handshake of the namespace, which a client must buffer.
  */
 export class BoundedDecoder extends Decoder {
-  /** The size of the current packet. */
   #packetBytes = 0;
   #earlyBytes = 0;
   #isConnected = false;

@@ -1,3 +1,4 @@
+import { jsonIn } from '../../kernel/json.ts';
 import type { SocketListener } from './room-socket.ts';
 
 export interface HeardEvent {
@@ -44,12 +45,7 @@ export function decodedEvent(
     const name = text.slice(from + 2, text.indexOf('"', from + 2));
     if (!name.includes('\\') && !RESERVED.has(name) && !wanted.hears(name)) return 'unheard';
   }
-  let all: unknown;
-  try {
-    all = JSON.parse(text.slice(from));
-  } catch {
-    return 'invalid';
-  }
+  const all = jsonIn(text.slice(from));
   if (!Array.isArray(all)) return 'invalid';
   const [name, ...values] = all as unknown[];
   if (typeof name !== 'number' && (typeof name !== 'string' || RESERVED.has(name))) return 'invalid';

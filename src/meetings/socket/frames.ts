@@ -62,7 +62,7 @@ export class FrameReader {
   /** Incomplete frames, as copies. */
   #rest: Buffer[] = [];
   #restLength = 0;
-  /** Below it, the frame that begins in `#rest` is not complete. */
+  /** The length at which the frame that begins in `#rest` is complete, in bytes. */
   #needed = 0;
   /** A message in several frames. */
   #parts: Buffer[] = [];
@@ -128,7 +128,7 @@ export class FrameReader {
         this.#needed = stop - at;
         break;
       }
-      // It may have arrived later than the bytes before it.
+      // This frame may have arrived later than the frames before it.
       if (at > from) arrivals.nextMessage();
       if (first === (FIN | Opcode.text)) this.#text(bytes, start, stop);
       else this.#other(first, bytes.subarray(start, stop));
@@ -204,7 +204,7 @@ export class FrameReader {
     return true;
   }
 
-  /** @param kind the code of the error, where it has one */
+  /** @param kind the code of the error, if it has one */
   #violation(message: string, code: number, kind?: string): false {
     this.stop();
     const error = new Error(`Invalid WebSocket frame: ${message}`);
@@ -213,7 +213,7 @@ export class FrameReader {
   }
 }
 
-/** It means a close frame without a code, and is never sent. */
+/** Stands for a close frame without a code; it is never sent. */
 const NO_CODE = 1005;
 
 /** The codes that may be sent (RFC 6455, 7.4). */
@@ -222,5 +222,5 @@ function isGoodbye(code: number): boolean {
   return (code >= 1000 && code <= 1014 && code !== 1004 && code !== 1006) || (code >= 3000 && code <= 4999);
 }
 
-/** As in `ws`. */
+/** The limit of `ws`. */
 const MOST_PARTS = 16_384;

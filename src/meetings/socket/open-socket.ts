@@ -17,8 +17,8 @@ export function openSocket(
 export function whyNotWire(socket: RoomSocketOptions['socket']): string | undefined {
   const { transports = ['websocket'], namespace = '/' } = socket ?? {};
   if (transports.length !== 1 || transports[0] !== 'websocket')
-    return `the wire socket uses WebSocket alone, and the contract has transports: [${transports.join(', ')}]`;
+    return `the wire socket supports only WebSocket, but the contract has transports: [${transports.join(', ')}]`;
   // Socket.IO's client reads it as a query.
-  if (namespace.includes('?')) return `the wire socket takes no query in a namespace ("${namespace}")`;
+  if (namespace.includes('?')) return `the wire socket supports no query in a namespace ("${namespace}")`;
   return undefined;
 }

@@ -4,22 +4,23 @@ import { randomFillSync } from 'node:crypto';
 const pool = Buffer.alloc(8192);
 let used = pool.length;
 
-/** A view that is valid until the next call. */
-export function randomBytes(count: number): Buffer {
+/** The offset of unused bytes in the pool. */
+function take(count: number): number {
   if (used + count > pool.length) {
     randomFillSync(pool);
     used = 0;
   }
   used += count;
-  return pool.subarray(used - count, used);
+  return used - count;
+}
+
+/** A view that is valid until the next call. */
+export function randomBytes(count: number): Buffer {
+  const at = take(count);
+  return pool.subarray(at, at + count);
 }
 
 /** The four bytes of a mask as one number. */
 export function randomMask(): number {
-  if (used + 4 > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += 4;
-  return pool.readInt32BE(used - 4);
+  return pool.readInt32BE(take(4));
 }

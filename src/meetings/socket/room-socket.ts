@@ -3,12 +3,11 @@ import type { SocketCredentials } from '../identities/credentials.ts';
 import type { ReconnectPolicy } from '../reconnect-policy.ts';
 
 /**
- * - `wire`: Socket.IO's protocol over a WebSocket with nothing around it; what crowds use.
- * - `socket.io`: the client that real users have; it can do more, and costs several times as much CPU.
+ * - `wire`: Socket.IO's protocol directly over a WebSocket; crowds use it.
+ * - `socket.io`: the client of real users; it has more features, and costs several times as much CPU.
  */
 export type SocketClient = 'wire' | 'socket.io';
 
-/** The parameters of a socket. */
 export interface RoomSocketOptions extends Reach {
   readonly socket:
     | {

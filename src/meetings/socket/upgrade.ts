@@ -13,7 +13,6 @@ const OFFER = `${COMPRESSION}; client_max_window_bits`;
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 export interface UpgradeRequest {
-  /** Path and query. */
   readonly path: string;
   /** Name and port, as in the address of the service. */
   readonly host: string;
@@ -77,17 +76,13 @@ export function statusOf(head: string): number {
 
 function headersIn(head: string): Map<string, string> {
   const headers = new Map<string, string>();
-  for (let from = head.indexOf('\r\n') + 2; from > 1 && from < head.length; ) {
-    const found = head.indexOf('\r\n', from);
-    const end = found < 0 ? head.length : found;
-    const colon = head.indexOf(':', from);
-    if (colon > from && colon < end) {
-      const name = head.slice(from, colon).toLowerCase();
-      const value = head.slice(colon + 1, end).trim();
-      const known = headers.get(name);
-      headers.set(name, known === undefined ? value : `${known}, ${value}`);
-    }
-    from = end + 2;
+  for (const line of head.split('\r\n').slice(1)) {
+    const colon = line.indexOf(':');
+    if (colon <= 0) continue;
+    const name = line.slice(0, colon).toLowerCase();
+    const value = line.slice(colon + 1).trim();
+    const known = headers.get(name);
+    headers.set(name, known === undefined ? value : `${known}, ${value}`);
   }
   return headers;
 }

@@ -18,7 +18,7 @@ const NOOP = 54;
 const BASE64 = 98;
 
 /**
- * The connection below a Socket.IO client, by WebSocket alone: the states of `socket.io-client`'s Manager and Engine,
+ * The connection below a Socket.IO client, over WebSocket only: the states of `socket.io-client`'s Manager and Engine,
  * with its messages and its backoff. A base class, not a separate object: a crowd has thousands of connections.
  */
 export abstract class WireEngine implements WebSocketListener {
@@ -60,7 +60,7 @@ export abstract class WireEngine implements WebSocketListener {
 
   /** Requests the namespace on an open connection. */
   protected abstract sendConnect(): void;
-  /** A message of Engine.IO arrived: its text, with the type of the packet before it. */
+  /** Receives a message of Engine.IO: the type of the packet, then its text. */
   protected abstract message(text: string): void;
   protected abstract binary(data: Buffer): void;
   /** The connection of the namespace ended. */
@@ -82,7 +82,7 @@ export abstract class WireEngine implements WebSocketListener {
     if (this.isOpen) this.sendConnect();
   }
 
-  /** Ends the connection below. `last`: a message before its end. */
+  /** Ends the connection below, after the message `last`. */
   protected end(last?: string): void {
     const web = this.#web;
     this.#web = undefined;
@@ -98,8 +98,8 @@ export abstract class WireEngine implements WebSocketListener {
   }
 
   protected send(part: string | Buffer): void {
-    if (typeof part === 'string') this.#web?.sendText(`4${part}`);
-    else this.#web?.sendBinary(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
+    if (typeof part === 'string') this.#web?.send(`4${part}`);
+    else this.#web?.send(Buffer.from(part.buffer, part.byteOffset, part.byteLength));
   }
 
   closeEngine(): void {
@@ -116,7 +116,7 @@ export abstract class WireEngine implements WebSocketListener {
         if (this.#state === 'open') this.message(text);
         break;
       case PING:
-        this.#web?.sendText('3');
+        this.#web?.send('3');
         this.#expectPing();
         break;
       case OPEN:

@@ -19,7 +19,7 @@ const TOO_OLD =
 const encoder = new Encoder();
 
 /**
- * A Socket.IO client in one object, by WebSocket alone: the states of `socket.io-client`'s Socket, with its messages
+ * A Socket.IO client in one object, over WebSocket only: the states of `socket.io-client`'s Socket, with its messages
  * (`wire-equals-real.test.ts` runs both side by side). For speed, it has no emitters, decodes only the events that have
  * a listener, and handles each within the read that brought it.
  */

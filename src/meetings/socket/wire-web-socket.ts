@@ -6,7 +6,6 @@ import { clientFrame, type FrameListener, FrameReader, Opcode } from './frames.t
 import { MOST_UNSENT } from './too-large.ts';
 import { LARGEST_HEAD, newKey, readUpgrade, statusOf, type UpgradeRequest, upgradeHead } from './upgrade.ts';
 
-/** The address and options of a WebSocket. */
 export interface WebSocketTarget extends UpgradeRequest {
   readonly isSecure: boolean;
   /** Options of Node's `net` or `tls`; they name the host and the port. */
@@ -78,28 +77,22 @@ export class WireWebSocket implements FrameListener {
     return socket;
   }
 
-  sendText(text: string): void {
-    if (this.#state !== 'open' || this.#isChoked()) return;
-    if (this.#compressed) this.#compressed.send(text);
-    else this.#socket.write(clientFrame(Opcode.text, text));
-  }
-
-  sendBinary(data: Buffer): void {
+  send(data: string | Buffer): void {
     if (this.#state !== 'open' || this.#isChoked()) return;
     if (this.#compressed) this.#compressed.send(data);
-    else this.#socket.write(clientFrame(Opcode.binary, data));
+    else this.#socket.write(clientFrame(typeof data === 'string' ? Opcode.text : Opcode.binary, data));
   }
 
   /**
-   * Closes an open WebSocket in order, any other one at once. The listener is not called again.
-   * @param last is still sent, in one write with the close frame
+   * Closes an open WebSocket with a close frame, and any other WebSocket at once. The listener is not called again.
+   * @param last a text that is sent in one write with the close frame
    */
   close(last?: string): void {
     this.#listener = undefined;
     if (this.#state === 'connecting') this.#destroy();
     if (this.#state !== 'open') return;
     this.#socket.cork();
-    if (last !== undefined) this.sendText(last);
+    if (last !== undefined) this.send(last);
     this.#sayGoodbye();
     this.#socket.uncork();
   }
@@ -233,8 +226,8 @@ export class WireWebSocket implements FrameListener {
 }
 
 /**
- * One buffer for the reads of all connections: reads are decoded within the callback, and kept data is copied.
- * Node would take a new one of 64 kB for each read.
+ * One buffer for the reads of all connections: reads are decoded within the callback, and kept data is copied. Node
+ * would allocate a new buffer of 64 kB for each read.
  */
 const sharedReads = {
   buffer: Buffer.allocUnsafeSlow(65_536),
