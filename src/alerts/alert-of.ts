@@ -70,7 +70,6 @@ type Figures = Pick<
 
 const noFigures = { value: null, limit: null, before: null, ratio: null, unit: '', against: null };
 
-/** By how much it degraded, and against what. */
 function figuresOf(record: HistoryRecord, { kind, scope, subject }: DegradedItem): Figures {
   const target = record.targets.find((one) => one.target === subject && one.state === 'missed');
   if (kind === 'target' && target) {
@@ -79,17 +78,17 @@ function figuresOf(record: HistoryRecord, { kind, scope, subject }: DegradedItem
     const factor = ratio === null ? '' : `, ${times(ratio)} the limit`;
     const message = value === null ? 'no data' : `${inUnitWithin(value, unit, bracket)}${factor}`;
     return {
+      ...noFigures,
       message,
       value,
       ...earliestOf(bracket?.low),
       limit,
-      before: null,
       ratio,
       unit,
       against: 'limit',
     };
   }
-  // Of one against the baseline and one against the series, the larger change.
+  // A metric may be worse than the baseline and than the series: the larger change is reported.
   const [regression] = record.regressions
     .filter(({ metric }) => metric === subject)
     .sort((one, other) => changeOf(other) - changeOf(one));
@@ -100,7 +99,7 @@ function figuresOf(record: HistoryRecord, { kind, scope, subject }: DegradedItem
     const message = [inUnitWithin(after, unit, bracket), was, ...(ratio === null ? [] : [times(ratio)])].join(
       ', ',
     );
-    return { message, value: after, ...earliestOf(earliest), limit: null, before, ratio, unit, against };
+    return { ...noFigures, message, value: after, ...earliestOf(earliest), before, ratio, unit, against };
   }
   const check = record.checks.find(
     (one) => one.scope === scope && one.check === subject && one.verdict === 'failed',
@@ -112,7 +111,7 @@ function earliestOf(earliest: number | undefined): Pick<Degraded, 'earliest'> {
   return earliest === undefined ? {} : { earliest };
 }
 
-/** How far from 1 a ratio is, in either direction; from nothing to something is farthest. */
+/** The distance of a ratio from 1, in either direction. A change from 0 has no ratio, and is the largest. */
 function changeOf({ ratio }: Regression): number {
   return ratio === null ? Number.POSITIVE_INFINITY : Math.abs(Math.log(ratio));
 }
@@ -126,7 +125,7 @@ function statusOf({ degraded, problems, recovered }: Findings, records: readonly
   return records.some(({ verdict }) => verdict === 'interrupted') ? 'interrupted' : 'ok';
 }
 
-/** One line of our own words alone, so that it is safe wherever it is shown. */
+/** One line without external text, so that it needs no escaping. */
 function headlineOf({ degraded, problems, recovered }: Findings, records: readonly HistoryRecord[]): string {
   const counts = (
     [

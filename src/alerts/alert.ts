@@ -68,8 +68,3 @@ export type Alert = z.infer<typeof alertSchema>;
 export type Degraded = Alert['degraded'][number];
 export type Recovered = Alert['recovered'][number];
 export type Problem = Alert['problems'][number];
-
-/** JSON Schema of the generic body, for its receivers: the content of `docs/alert.schema.json`. */
-export function alertJsonSchema(): object {
-  return { title: 'the JSON alert of a fullhouse run', ...z.toJSONSchema(alertSchema) };
-}

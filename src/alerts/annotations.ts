@@ -1,7 +1,7 @@
 import type { Alert } from './alert.ts';
-import { type Group, type GroupKind, groupsOf } from './wording.ts';
+import { type GroupKind, groupsOf } from './wording.ts';
 
-/** GitHub shows 10 annotations of a level for each step, and drops the others without a word. */
+/** GitHub shows 10 annotations of a level for each step, and silently drops the others. */
 const MOST = 10;
 
 const levels: Readonly<Record<GroupKind, 'error' | 'warning' | 'notice'>> = {
@@ -17,7 +17,9 @@ const levels: Readonly<Record<GroupKind, 'error' | 'warning' | 'notice'>> = {
 export function annotations(alert: Alert): string[] {
   const groups = groupsOf(alert);
   return (Object.keys(levels) as GroupKind[]).flatMap((kind) => {
-    const lines = groups.filter((group) => group.kind === kind).flatMap(titled);
+    const lines = groups
+      .filter((group) => group.kind === kind)
+      .flatMap(({ title, lines }) => lines.map((line) => ({ title, line })));
     const kept = lines.slice(0, lines.length > MOST ? MOST - 1 : MOST);
     const left = lines.length - kept.length;
     if (left > 0) kept.push({ title: 'And more', line: `${left} more, see the report` });
@@ -25,11 +27,7 @@ export function annotations(alert: Alert): string[] {
   });
 }
 
-function titled({ title, lines }: Group): { title: string; line: string }[] {
-  return lines.map((line) => ({ title, line }));
-}
-
-/** As the runner reads them back (actions/toolkit, packages/core/src/command.ts). */
+/** The escapes that the runner reads back (actions/toolkit, packages/core/src/command.ts). */
 function data(text: string): string {
   return text.replaceAll('%', '%25').replaceAll('\r', '%0D').replaceAll('\n', '%0A');
 }

@@ -7,9 +7,9 @@ import { sendAlert, type WebhookSettings } from './send-alert.ts';
 import { alertMarkdown, appendToStepSummary } from './step-summary.ts';
 
 export interface DeliverOptions extends SendOptions {
-  /** undefined: there is nothing to report, and only the summary of the step is written. */
+  /** Undefined when there is nothing to report: then only the step summary is written. */
   readonly alert: Alert | undefined;
-  /** The reports of the run, for the summary of the step; what degraded stands above them. */
+  /** The report of the run for the step summary, which shows the alert above it. */
   readonly markdown: string;
   readonly settings: WebhookSettings;
   readonly github?: GitHubActions;
@@ -26,27 +26,27 @@ export async function deliverAlerts({
   github = githubActions(),
   ...options
 }: DeliverOptions): Promise<string[]> {
-  const ways = [
-    guarded('the annotations', async () => (alert && github.annotates ? annotations(alert) : [])),
-    guarded('the message', async () => {
+  const tasks = [
+    guarded('write the annotations', async () => (alert && github.annotates ? annotations(alert) : [])),
+    guarded('send the message', async () => {
       const result = alert && (await sendAlert(alert, settings, options));
       return result ? [result.line] : [];
     }),
-    guarded('the summary of the step', async () => {
+    guarded('write the step summary', async () => {
       const text = alert ? `${alertMarkdown(alert)}\n${markdown}` : markdown;
       if (github.stepSummary !== undefined) await appendToStepSummary(github.stepSummary, lastLook(text));
       return [];
     }),
   ];
-  return (await Promise.all(ways)).flat().map(lastLook);
+  return (await Promise.all(tasks)).flat().map(lastLook);
 }
 
 /** An error becomes one line without its message, which may contain secrets. */
-async function guarded(what: string, way: () => Promise<string[]>): Promise<string[]> {
+async function guarded(task: string, run: () => Promise<string[]>): Promise<string[]> {
   try {
-    return await way();
+    return await run();
   } catch (error) {
     const kind = error instanceof Error ? ('code' in error ? String(error.code) : error.name) : 'unknown';
-    return [`Alert    ${what} could not be made (${kind})`];
+    return [`Alert    cannot ${task} (${kind})`];
   }
 }

@@ -3,7 +3,7 @@ import type { HistoryRecord, Regression } from '../history/record.ts';
 import { assertNever } from '../kernel/errors.ts';
 import { isUnproven, type Problem, problemsIn, scopeOf, wasTried } from './problems.ts';
 
-/** One item that can degrade and recover, the same in every record of a series. */
+/** One item that can degrade and recover, identified in the same way in every record of a series. */
 export interface Item {
   /** verdict: whether the service has a verdict. */
   readonly kind: 'target' | 'check' | 'regression' | 'verdict';
@@ -54,7 +54,7 @@ function isBad(record: HistoryRecord, item: Item): boolean {
   }
 }
 
-/** For an item that is not bad. */
+/** Whether an item that is not bad is good. */
 function isOk(record: HistoryRecord, item: Item): boolean {
   switch (item.kind) {
     case 'target': {
@@ -86,7 +86,6 @@ function isOk(record: HistoryRecord, item: Item): boolean {
   }
 }
 
-/** What a record reports as degraded, each item once. */
 export function degradedItems(record: HistoryRecord): DegradedItem[] {
   const { name, targets, checks, regressions } = record;
   const mentioned: DegradedItem[] = [
@@ -108,7 +107,7 @@ export function degradedItems(record: HistoryRecord): DegradedItem[] {
   return unique(mentioned.filter((item) => isBad(record, item)));
 }
 
-/** The same, and the verdicts that problems prevented. */
+/** The degraded items of a record, and the verdicts that problems prevented. */
 export function badItems(record: HistoryRecord): Item[] {
   const verdicts = problemsOf(record).map(({ scope }) => ({
     kind: 'verdict' as const,
@@ -118,7 +117,6 @@ export function badItems(record: HistoryRecord): Item[] {
   return unique<Item>([...degradedItems(record), ...verdicts]);
 }
 
-/** Why there is no complete verdict on the service. */
 export function problemsOf(record: HistoryRecord): Problem[] {
   return problemsIn(record, degradedItems(record));
 }
@@ -129,7 +127,7 @@ export function unique<T extends Item>(items: readonly T[]): T[] {
   ];
 }
 
-/** No problem of the whole record, or of this part, prevented a verdict. */
+/** Whether no problem of the whole record or of this part prevented a verdict. */
 function isJudged(record: HistoryRecord, scope: string): boolean {
   if (record.verdict === 'interrupted') return false;
   return problemsOf(record).every((problem) => problem.scope !== scope && problem.scope !== record.name);

@@ -1,6 +1,6 @@
 import type { Alert } from './alert.ts';
 
-/** More entries are only counted. */
+/** The longest list in a message; further entries are only counted. */
 const MOST = 100;
 
 /** The generic body (`docs/alert.schema.json`): the alert, with long lists cut and counted. */

@@ -15,7 +15,7 @@ export interface Post {
   readonly key: string;
 }
 
-/** Posts once; undefined when it was delivered. No redirect is followed: it goes to the host that was named alone. */
+/** Posts once; undefined on success. Redirects are not followed: the message goes only to the configured host. */
 export async function post(
   { webhook, body, key }: Post,
   dispatcher: Dispatcher,
@@ -56,16 +56,13 @@ export async function post(
 
 function refusal(status: number, word: string | undefined): string {
   if (status >= 300 && status < 400)
-    return `it answers ${status}, a redirect, and none is followed. Set ALERT_WEBHOOK_URL to the final address`;
-  return `it answers ${status}${word === undefined ? '' : ` (${word})`}`;
+    return `HTTP ${status}: redirects are not followed. Set ALERT_WEBHOOK_URL to the final address`;
+  return `HTTP ${status}${word === undefined ? '' : ` (${word})`}`;
 }
 
 const LONGEST_WORD = 60;
 
-/**
- * The one word with which Slack says what is wrong, such as `no_service`. Any other answer is left out: it may repeat
- * the address.
- */
+/** The error code of Slack, such as `no_service`. Any other answer is left out: it may repeat the address. */
 async function wordIn(body: Dispatcher.ResponseData['body'], webhook: Webhook): Promise<string | undefined> {
   let text = '';
   try {
@@ -75,7 +72,7 @@ async function wordIn(body: Dispatcher.ResponseData['body'], webhook: Webhook): 
       if (text.length > LONGEST_WORD) return undefined;
     }
   } catch {
-    return undefined; // its status is known all the same
+    return undefined; // the status is enough
   }
   return /^[a-z]+(_[a-z]+)+$/.test(text) && !webhook.isIn(text) ? text : undefined;
 }

@@ -39,8 +39,8 @@ function scopesIn({ kind, operations, targets, checks }: HistoryRecord): string[
 }
 
 /**
- * A latency that was missed while its benchmark had problems, such as a busy machine. Errors, or no answer at all, prove
- * more.
+ * Whether a missed target proves nothing: a latency whose benchmark had problems, such as a busy machine. Errors and
+ * missing answers always count.
  */
 export function isUnproven(
   record: HistoryRecord,
@@ -50,7 +50,6 @@ export function isUnproven(
   return record.reasons.some(({ kind, scope }) => kind === 'benchmark problem' && scope === operation);
 }
 
-/** What of a record is reported as degraded. */
 interface Degraded {
   readonly kind: 'target' | 'check' | 'regression';
   readonly scope: string;
@@ -58,8 +57,8 @@ interface Degraded {
 }
 
 /**
- * The reasons of a record that are not reported as degraded, and the checks without an answer. None for a run that was
- * interrupted: a user wanted that.
+ * Selects the reasons of a record that are not reported as degraded, and its inconclusive checks. Returns nothing for an
+ * interrupted run, because its user ended it.
  */
 export function problemsIn(record: HistoryRecord, degraded: readonly Degraded[]): Problem[] {
   const { verdict, name, reasons, checks } = record;

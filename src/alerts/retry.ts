@@ -1,6 +1,5 @@
 import type { Random } from '../kernel/random.ts';
 
-/** The result of a failed try. */
 export interface FailedTry {
   /** The status of the answer; undefined without one. */
   readonly status?: number;
@@ -10,9 +9,9 @@ export interface FailedTry {
 
 export interface RetryRules {
   readonly tries: number;
-  /** Before the second try; it doubles from there. */
+  /** The pause before the second try; each further pause is twice as long. */
   readonly backoffMs: number;
-  /** A receiver that asks for a longer pause is not waited for. */
+  /** The delivery ends when the receiver asks for a longer pause. */
   readonly longestPauseMs: number;
 }
 

@@ -7,7 +7,7 @@ import { slackMessage } from './slack.ts';
 
 export type WebhookSettings = Pick<SettingValues, 'ALERT_WEBHOOK_URL' | 'ALERT_FORMAT'>;
 
-/** Sends it in the format that is set; undefined where there is no webhook. */
+/** Sends the alert in the configured format; undefined without a webhook. */
 export async function sendAlert(
   alert: Alert,
   { ALERT_WEBHOOK_URL: webhook, ALERT_FORMAT: format }: WebhookSettings,
@@ -16,7 +16,7 @@ export async function sendAlert(
   if (webhook === undefined) return undefined;
   const isSlack = format === undefined ? webhook.isSlack : format === 'slack';
   const message = isSlack ? slackMessage(alert) : jsonMessage(alert);
-  // It may contain text of the service.
+  // The message may contain text of the service.
   const body = lastLook(JSON.stringify(message));
   const sent = await send({ webhook, body, key: `${alert.run.id}-${alert.status}` }, options);
   const line = sent.ok

@@ -7,8 +7,7 @@ import { sendAlert } from './send-alert.ts';
 /** `npm run alert:test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
 export async function main(_args: readonly string[], io: CommandIo): Promise<number> {
   const result = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
-  if (result === undefined)
-    throw new UserError('There is no webhook to test. Set ALERT_WEBHOOK_URL to its address.');
+  if (result === undefined) throw new UserError('No webhook is set. Set ALERT_WEBHOOK_URL to its address.');
   io.out(result.line);
   return result.sent.ok ? 0 : 1;
 }

@@ -6,9 +6,9 @@ import { type Post, post, type Refused } from './post.ts';
 import { pauseAfter, type RetryRules } from './retry.ts';
 
 export interface SendLimits extends RetryRules {
-  /** For one try, from its start to the end of its answer. */
+  /** The limit of one try, from its start to the end of its answer. */
   readonly tryMs: number;
-  /** For all tries and pauses together. */
+  /** The limit of all tries and pauses together. */
   readonly totalMs: number;
 }
 
@@ -22,7 +22,7 @@ const patience: SendLimits = {
 
 export interface SendOptions {
   readonly limits?: Partial<SendLimits> | undefined;
-  /** Ends it at once. */
+  /** Ends the delivery at once. */
   readonly signal?: AbortSignal | undefined;
   readonly clock?: Clock | undefined;
   readonly random?: Random | undefined;
@@ -32,8 +32,8 @@ export interface SendOptions {
 export type Sent = { readonly ok: true } | { readonly ok: false; readonly why: string };
 
 /**
- * Posts a message to a webhook: again after network errors, 408, 429 and 5xx, with growing pauses or those that the
- * receiver asks for, and within a bound of time. Never throws.
+ * Posts a message to a webhook. Tries again after network errors, 408, 429 and 5xx, with growing pauses or the pauses
+ * that the receiver asks for, until the time limit. Never throws.
  */
 export async function send(
   message: Post,
@@ -56,12 +56,12 @@ export async function send(
     }
   } finally {
     total.end();
-    // Not awaited: what is still open is of no interest.
+    // Not awaited: connections that are still open do not matter.
     dispatcher.destroy().catch(() => undefined);
   }
 }
 
-/** One try, which ends at its time limit: undici notices an abort only when it is connected. */
+/** One try. It races against its time limit, because undici notices an abort only when it is connected. */
 async function once(
   message: Post,
   dispatcher: Dispatcher,
@@ -80,13 +80,13 @@ async function once(
   }
 }
 
-/** HTTPS_PROXY and NO_PROXY name proxies, as for curl; a receiver on this machine needs none. */
+/** Uses the proxies of HTTPS_PROXY and NO_PROXY, as curl does, but no proxy for a receiver on this machine. */
 function dispatcherFor(isLoopback: boolean, tryMs: number): Dispatcher {
   const connect = { timeout: tryMs };
   return isLoopback ? new Agent({ connect }) : new EnvHttpProxyAgent({ connect });
 }
 
-/** An abort after `ms`, or with `outer`. Unlike `AbortSignal.timeout`, `end()` leaves no timer behind. */
+/** A signal that aborts after `ms`, or with `outer`. Unlike `AbortSignal.timeout`, `end()` leaves no timer behind. */
 function bound(ms: number, outer?: AbortSignal): { readonly signal: AbortSignal; end(): void } {
   const controller = new AbortController();
   const follow = () => controller.abort(outer?.reason);

@@ -2,7 +2,6 @@ import { comparisonKey } from '../history/comparability.ts';
 import { type HistoryRecord, isSameRun } from '../history/record.ts';
 import { badItems, type Item, stateIn, unique } from './items.ts';
 
-/** Bad runs in a row. */
 interface Streak {
   readonly runs: number;
   /** When the first of them began, ISO 8601. */
@@ -10,8 +9,8 @@ interface Streak {
 }
 
 /**
- * The earlier records that ask the same of the same service as `record`, the newest first. Neither the machine nor
- * the commit matters: a target is missed wherever it is missed.
+ * The earlier records that ask the same of the same service as `record`, the newest first. The machine and the
+ * commit may differ: a missed target counts on every machine.
  */
 export function seriesBefore(record: HistoryRecord, earlier: readonly HistoryRecord[]): HistoryRecord[] {
   const key = seriesOf(record);

@@ -1,9 +1,9 @@
 import type { Alert } from './alert.ts';
 import { factsOf, fitting, groupsOf, marks, oneLine } from './wording.ts';
 
-/** A message for an incoming webhook of Slack, and of what is compatible with it. */
+/** A message for an incoming webhook of Slack, or of a compatible receiver. */
 export interface SlackMessage {
-  /** For notifications, and all that is shown by receivers which know no blocks. */
+  /** The text of notifications, and of receivers that do not support blocks. */
   readonly text: string;
   readonly blocks: readonly Block[];
   readonly unfurl_links: false;
@@ -64,7 +64,7 @@ function escaped(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 }
 
-/** An address as a link, and a path as it is. */
+/** A web address as a link, or a path without change. */
 function place(report: string): string {
   const line = escaped(oneLine(report));
   return /^https?:\/\/\S+$/.test(report) ? `<${line.replaceAll('|', '%7C')}>` : line;

@@ -3,12 +3,11 @@ import { escapeMarkdown } from '../kernel/outside-text.ts';
 import type { Alert } from './alert.ts';
 import { factsOf, fitting, groupsOf, marks } from './wording.ts';
 
-/** GitHub refuses the whole summary of a step when it is larger than 1 MiB; something else may add to it later. */
+/** GitHub refuses a step summary of more than 1 MiB. The difference is left for other writers. */
 const MOST_BYTES = 900 * 1024;
 
 const MOST_LINES = 50;
 
-/** The degraded items as Markdown, for the top of a summary. */
 export function alertMarkdown(alert: Alert): string {
   const facts = factsOf(alert).map(([name, value]) => `${name} ${escapeMarkdown(value)}`);
   const groups = groupsOf(alert).flatMap(({ title, lines }) => [
@@ -22,7 +21,7 @@ export function alertMarkdown(alert: Alert): string {
   return [`## ${marks[alert.status]} ${alert.headline}`, '', facts.join(' · '), '', ...groups].join('\n');
 }
 
-/** Appends Markdown to the summary of the step, cut at a line when there is no room for all of it. */
+/** Appends Markdown to the step summary, cut at a line break when it is too long. */
 export async function appendToStepSummary(path: string, markdown: string): Promise<void> {
   const { size } = await stat(path).catch(() => ({ size: 0 }));
   await appendFile(path, within(markdown, MOST_BYTES - size));
@@ -33,5 +32,5 @@ function within(markdown: string, bytes: number): string {
   if (text.length <= bytes) return text.toString();
   const end = text.lastIndexOf('\n', Math.max(0, bytes - 100));
   if (end <= 0) return '';
-  return `${text.subarray(0, end).toString()}\n\nThe rest is too long for this place; it is in the report.\n`;
+  return `${text.subarray(0, end).toString()}\n\nThe summary is longer than GitHub allows. The report has the rest.\n`;
 }

@@ -11,13 +11,13 @@ export const marks: Readonly<Record<Alert['status'], string>> = {
   test: '🔔',
 };
 
-/** The service is worse, there is no verdict, the service is better. */
+/** degraded: the service is worse; problem: there is no verdict; recovered: the service is better. */
 export type GroupKind = 'degraded' | 'problem' | 'recovered';
 
 export interface Group {
   readonly kind: GroupKind;
   readonly title: string;
-  /** Each a line of plain text, not yet escaped for anything. */
+  /** Lines of plain text, not yet escaped. */
   readonly lines: readonly string[];
 }
 
@@ -48,7 +48,7 @@ function recoveredLine({ kind, phase, scope, subject, runs, since }: Recovered):
   return oneLine(`${phase} ${scope}: ${what} (after ${counted(runs, 'run')}, since ${dayOf(since)})`);
 }
 
-/** Facts of the run, by name: below the headline. */
+/** The facts of the run that stand below the headline, by name. */
 export function factsOf({ run, phases }: Alert): [name: string, value: string][] {
   const services = [...new Set(phases.map(({ service }) => service))];
   const facts: [string, string][] = [
@@ -65,8 +65,8 @@ const dayOf = (at: string) => at.slice(0, 10);
 const LONGEST_LINE = 280;
 
 /**
- * Text from outside as one line of bounded length, without what turns or hides text, and without secrets: they are not
- * found any more once it is escaped.
+ * External text as one line of bounded length, without bidirectional and invisible characters. Secrets are redacted
+ * here, because they no longer match after escaping.
  */
 export function oneLine(text: string): string {
   const plain = lastLook(text)
@@ -77,7 +77,7 @@ export function oneLine(text: string): string {
   return characters.length > LONGEST_LINE ? `${characters.slice(0, LONGEST_LINE - 1).join('')}…` : plain;
 }
 
-/** As many lines as fit, and a last line with the number of the others. Lines are already escaped. */
+/** The lines that fit, and a last line with the number of the others. Lines are already escaped. */
 export function fitting(
   lines: readonly string[],
   { most, characters }: { most: number; characters: number },

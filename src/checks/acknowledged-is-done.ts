@@ -1,3 +1,4 @@
+import { counted } from '../kernel/figures.ts';
 import { defineCheck, finding, notApplicable } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
@@ -5,8 +6,8 @@ import { lastServiceState, NO_HAND, NO_ROSTER, withoutRoster } from './membershi
 
 /**
  * Acknowledged calls are done: in the service's last state, each participant's hand is where the last acknowledged call
- * put it. A later call without a certain answer may have moved it. A user whose leaving the room saw since then (away
- * for longer than the grace) returns with the hand down. In both cases, both positions are right.
+ * put it. A later call without a certain answer may have moved it. A user who left the room since then (or was away for
+ * longer than the grace) returns with the hand down. In both cases, both positions are right.
  */
 export const acknowledgedIsDone = defineCheck('every acknowledged change took effect', (entries) => {
   const state = lastServiceState(entries);
@@ -18,19 +19,19 @@ export const acknowledgedIsDone = defineCheck('every acknowledged change took ef
   const evidence: Piece[] = [];
   let count = 0;
   for (const [userId, hand] of handsOf(entries)) {
-    // Whether a participant is in the roster is another check's question.
+    // Another check judges whether the participant is in the roster.
     if (hands.get(userId) === undefined) continue;
     count += 1;
     if (hand !== 'open' && hands.get(userId) !== (hand === 'up')) {
       const is = hands.get(userId) ? 'up' : 'down';
       evidence.push({
-        kind: `hands are ${is}, acknowledged was ${hand}`,
+        kind: `hands are ${is}, but the last acknowledged call put them ${hand}`,
         subject: userId,
-        message: `the hand of ${userId} is ${is}, acknowledged was ${hand}`,
+        message: `the hand of ${userId} is ${is}, but the last acknowledged call put it ${hand}`,
       });
     }
   }
-  return finding({ count: state ? count : 0, many: 'hands', one: 'hand', onceEach: true }, evidence);
+  return finding({ count: state ? count : 0, one: 'hand', onceEach: true }, evidence);
 });
 
 function handsOf(entries: readonly Entry[]): Map<string, 'up' | 'down' | 'open'> {
@@ -75,8 +76,8 @@ export const nothingTwiceApplied = defineCheck('nothing is applied twice', (entr
       const most = asked.get(key) ?? 0;
       if (times > most)
         evidence.push({
-          kind: 'times more was received than was requested',
-          message: `${observer} received ${times} × ${key}, requested was ${most}`,
+          kind: 'times more was received than requested',
+          message: `${observer} received ${times} × ${key} for ${counted(most, 'call')}`,
         });
     }
   }

@@ -22,7 +22,7 @@ function expectedAdvice({ quality, rtt, packetLoss, bandwidth }: NetworkQuality)
   };
 }
 
-/** Every answer to a network report is the contract's: audio priority, bitrate, acceptable up to and including 70 %. */
+/** Every answer to a network report follows the contract: audio priority, bitrate, and up to 70% as acceptable loss. */
 export const adviceFitsContract = defineCheck('the advice fits the contract', (entries) => {
   const reports = new Map<number, NetworkQuality>();
   const evidence: Piece[] = [];
@@ -47,5 +47,5 @@ export const adviceFitsContract = defineCheck('the advice fits the contract', (e
       }
     }
   }
-  return finding({ count, many: 'reports', one: 'report', onceEach: true }, evidence);
+  return finding({ count, one: 'report', onceEach: true }, evidence);
 });

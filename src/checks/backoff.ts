@@ -5,8 +5,8 @@ import type { Entry } from './ledger.ts';
 
 /**
  * The delays that are possible before attempt `attempt` (counted from 1), as closed intervals in ms. Socket.IO's
- * backoff draws one random number r: dev = floor(r · jitter · ms), and the tenth into which r falls decides by its
- * parity whether dev is taken off or added; the result is capped. So the image has gaps, and is not uniform.
+ * backoff draws one random number r: dev = floor(r · jitter · ms), and Socket.IO subtracts dev if the tenth that
+ * contains r is even, and adds it otherwise; the result is capped. Therefore, the possible delays have gaps.
  */
 function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, number][] {
   const { delayMs, maxMs, factor } = policy;
@@ -26,7 +26,7 @@ function possibleDelays(policy: ReconnectPolicy, attempt: number): [number, numb
 /** Timers fire late on a busy machine, and never early by more than their rounding. */
 const EARLY_MS = 2;
 
-/** Every delay between attempts of every client is one that its policy can draw; a timer may be `lateMs` late. */
+/** The policy of a client allows each of its delays between attempts; a timer may be `lateMs` late. */
 export const delaysFitPolicy = defineCheck(
   'the delays between attempts fit the policy',
   (entries, { policy, lateMs }: { policy: ReconnectPolicy; lateMs: number }) => {
@@ -38,15 +38,15 @@ export const delaysFitPolicy = defineCheck(
       );
       if (!fits)
         evidence.push({
-          kind: 'delays cannot be drawn by the policy',
-          message: `${who} waited ${Math.round(ms)} ms before attempt ${attempt}: its policy cannot draw that`,
+          kind: 'delays do not fit the policy',
+          message: `${who} waited ${Math.round(ms)} ms before attempt ${attempt}, which its policy does not allow`,
         });
     }
-    return finding({ count: delays.length, many: 'delays', one: 'delay', onceEach: true }, evidence);
+    return finding({ count: delays.length, one: 'delay', onceEach: true }, evidence);
   },
 );
 
-/** From the loss of the connection, or the failure of the attempt before, to each attempt. */
+/** The delay of each attempt, from the loss of the connection or from the failed attempt before. */
 export function delaysOf(
   entries: readonly Entry[],
 ): { who: string; attempt: number; ms: number; at: number }[] {

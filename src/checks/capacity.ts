@@ -1,6 +1,7 @@
+import { counted } from '../kernel/figures.ts';
 import { defineCheck, finding } from './check.ts';
 
-/** `limit` users were admitted: not one more, and not one fewer while more of them asked. */
+/** Exactly `limit` users are admitted: no more, and no fewer while others are refused. */
 export const capacityIsExact = defineCheck(
   'the capacity is exact',
   (entries, { limit }: { limit: number }) => {
@@ -18,7 +19,9 @@ export const capacityIsExact = defineCheck(
     if (admitted.size > limit) evidence.push(`${admitted.size} were admitted, the limit is ${limit}`);
     if (most > limit) evidence.push(`the roster had ${most}, the limit is ${limit}`);
     if (refused.size > 0 && admitted.size < limit) {
-      evidence.push(`${refused.size} were refused though only ${admitted.size} of ${limit} seats were taken`);
+      evidence.push(
+        `${counted(refused.size, 'user')} refused although only ${admitted.size} of ${limit} seats were taken`,
+      );
     }
     return finding(
       { count: admitted.size + refused.size, many: 'users who asked', one: 'user who asked' },

@@ -10,8 +10,8 @@ const changes: Readonly<Record<string, readonly [what: 'seat' | 'hand', is: bool
 };
 
 /**
- * A call that is repeated because its answer was lost changes nothing again: between two raised hands of a user the
- * room hears of a lowered one, and between two joins of a leave. An observer without a connection may have missed it.
+ * A call that is repeated because its answer was lost changes nothing again: between two raised hands of a user, the
+ * room receives a lowered hand, and between two joins, a leave. An observer without a connection may have missed it.
  */
 export const changesAlternate = defineCheck('a repeated call changes nothing again', (entries) => {
   const known = new Map<string, Map<string, boolean>>();
@@ -28,11 +28,11 @@ export const changesAlternate = defineCheck('a repeated call changes nothing aga
     count += 1;
     if (seen.get(key) === is)
       evidence.push({
-        kind: `times ${entry.event} was heard twice, and nothing between`,
-        message: `${entry.who} heard ${entry.event} of ${entry.about} twice, and nothing between`,
+        kind: `times ${entry.event} arrived twice, with no opposite event between`,
+        message: `${entry.who} received ${entry.event} of ${entry.about} twice, with no opposite event between`,
       });
     seen.set(key, is);
     if (what === 'seat') seen.delete(`hand of ${entry.about}`);
   }
-  return finding({ count, many: 'changes', one: 'change' }, evidence);
+  return finding({ count, one: 'change' }, evidence);
 });

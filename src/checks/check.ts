@@ -1,4 +1,4 @@
-import { counted, number } from '../kernel/figures.ts';
+import { counted } from '../kernel/figures.ts';
 import { type Evidence, grouped, type Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
@@ -71,7 +71,7 @@ export function proof(check: string, isProven: boolean, message: string): Findin
   return { check, verdict: isProven ? 'passed' : 'inconclusive', message, evidence: [] };
 }
 
-/** The answer to a question that needs more than the history. */
+/** A finding that needs more than the history. */
 export function found(
   check: string,
   isFine: boolean,
@@ -82,25 +82,28 @@ export function found(
 }
 
 /**
- * The subjects of a check: their number, and the words for one of them and for several. `onceEach`: each of them gives
- * one piece of evidence of a kind at most, so that as many pieces mean all of them.
+ * The subjects of a check: their number, and the words for one and for several subjects (by default with an s).
+ * `onceEach`: each subject gives at most one piece of evidence of a kind, so that equal numbers mean that all subjects
+ * are affected.
  */
 export interface Looked {
   readonly count: number;
   readonly one: string;
-  readonly many: string;
+  readonly many?: string;
   readonly onceEach?: boolean;
 }
 
 /** Passed when there is no evidence against it; inconclusive without any subject. */
-export function finding(looked: Looked, evidence: readonly (Piece | string)[]): Judgement {
-  if (looked.count === 0)
-    return { verdict: 'inconclusive', message: `no ${looked.many} to look at`, evidence: [] };
+export function finding(
+  { count, one, many = `${one}s`, onceEach }: Looked,
+  evidence: readonly (Piece | string)[],
+): Judgement {
+  if (count === 0) return { verdict: 'inconclusive', message: `no ${many} to check`, evidence: [] };
   const verdict = evidence.length === 0 ? 'passed' : 'failed';
-  const against = evidence.length === 0 ? '' : `, ${number(evidence.length)} against it`;
+  const against = evidence.length === 0 ? '' : `, ${counted(evidence.length, 'violation')}`;
   return {
     verdict,
-    message: `${counted(looked.count, looked.one, looked.many)}${against}`,
-    evidence: grouped(evidence, looked.onceEach ? looked.count : undefined),
+    message: `${counted(count, one, many)}${against}`,
+    evidence: grouped(evidence, onceEach ? count : undefined),
   };
 }

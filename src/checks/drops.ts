@@ -9,8 +9,8 @@ export const dropKinds = {
   'engine close': { reasons: ['forced close', 'transport close'], bound: 'promptMs' },
   stall: { reasons: ['ping timeout'], bound: 'silentMs' },
   'half-open down': { reasons: ['ping timeout'], bound: 'silentMs' },
-  // The service misses the pongs and gives up within the same bound. Its farewell waits for an answer that cannot come,
-  // so the client notices when pings stay away: the last one may have come an interval after the drop.
+  // The service misses the pongs and gives up within the same bound. Its closing message waits for an answer that cannot
+  // arrive, so the client notices the missing pings. The last ping may have come one interval after the drop.
   'half-open up': { reasons: ['ping timeout', 'transport close'], bound: 'halfOpenUpMs' },
 } as const;
 
@@ -63,38 +63,31 @@ export const dropsAreNoticed = defineCheck(
   'every drop is noticed in time, for its reason',
   (entries, bounds: NoticeBounds) => {
     const drops = noticedDrops(entries);
-    const evidence = drops.flatMap(({ who, kind, detectedMs, reason }): Piece[] => {
+    const evidence: Piece[] = [];
+    for (const { who, kind, detectedMs, reason } of drops) {
       const { reasons, bound } = dropKinds[kind];
       const boundMs = bounds[bound];
-      if (detectedMs === null)
-        return [
-          {
-            kind: `drops (${kind}) were never noticed`,
-            subject: who,
-            message: `${who} never noticed: ${kind}`,
-          },
-        ];
-      return [
-        ...(detectedMs > boundMs
-          ? [
-              {
-                kind: `drops (${kind}) were noticed too late, the bound is ${boundMs} ms`,
-                subject: `${who} (${Math.round(detectedMs)} ms)`,
-                message: `${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the bound is ${boundMs} ms`,
-              },
-            ]
-          : []),
-        ...((reasons as readonly string[]).includes(reason ?? '')
-          ? []
-          : [
-              {
-                kind: `drops (${kind}) have the reason "${reason}", not "${reasons[0]}"`,
-                subject: who,
-                message: `${who} got the reason "${reason}" for ${kind}, not "${reasons[0]}"`,
-              },
-            ]),
-      ];
-    });
-    return finding({ count: drops.length, many: 'drops', one: 'drop', onceEach: true }, evidence);
+      if (detectedMs === null) {
+        evidence.push({
+          kind: `drops (${kind}) were never noticed`,
+          subject: who,
+          message: `${who} never noticed the drop: ${kind}`,
+        });
+        continue;
+      }
+      if (detectedMs > boundMs)
+        evidence.push({
+          kind: `drops (${kind}) were noticed too late, the limit is ${boundMs} ms`,
+          subject: `${who} (${Math.round(detectedMs)} ms)`,
+          message: `${who} noticed ${kind} after ${Math.round(detectedMs)} ms, the limit is ${boundMs} ms`,
+        });
+      if (!(reasons as readonly string[]).includes(reason ?? ''))
+        evidence.push({
+          kind: `drops (${kind}) have the reason "${reason}", not "${reasons[0]}"`,
+          subject: who,
+          message: `${who} got the reason "${reason}" for ${kind}, not "${reasons[0]}"`,
+        });
+    }
+    return finding({ count: drops.length, one: 'drop', onceEach: true }, evidence);
   },
 );

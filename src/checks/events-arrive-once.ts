@@ -3,7 +3,7 @@ import { causedEvents, watches } from './events.ts';
 import type { Piece } from './evidence.ts';
 import { causedBy, type Entry } from './ledger.ts';
 
-/** The event that undoes each of these: between two of one kind about one user there is one of the other. */
+/** The event that undoes each event: between two equal events about one user, the opposite event occurs. */
 const opposite: Readonly<Record<string, string>> = {
   'participant-joined': 'participant-left',
   'participant-left': 'participant-joined',
@@ -11,20 +11,19 @@ const opposite: Readonly<Record<string, string>> = {
   'hand-lowered': 'hand-raised',
 };
 
-/** Stamps in whole seconds: two events of one second have the same one. */
+/** Whether a stamp has whole seconds: then two events of one second have the same stamp. */
 function isCoarse(stamp: string): boolean {
   return /(?::\d\d(?:\.0+)?(?:Z|[+-]\d\d:?\d\d)|^\d{10})$/.test(stamp);
 }
 
-/** One observer, kind of event and user. */
+/** The observer, the event and its user in one text. */
 type Story = string;
 
 /**
  * No participant sees an event twice. The service stamps each event with its time, so two events with the same name,
- * user and stamp are one event that came again. Where stamps are whole seconds, a user may have caused two in one
- * second: then the event that undoes the first one came in between, and kinds without such an event are not judged.
- * That event may have been lost, so no more of them came again than there are beyond the calls that can have caused
- * them.
+ * user and stamp are one event that came again. With stamps in whole seconds, a user may cause two such events in one
+ * second: then the opposite event comes between them, and events without an opposite are not judged. The opposite event
+ * may be lost, so only events beyond the number of the user's calls count as repeats.
  */
 export const noEventTwice = defineCheck('no event arrives twice', (entries) => {
   if (withoutStamps(entries)) return noneBeyondCalls(entries);
@@ -60,16 +59,16 @@ export const noEventTwice = defineCheck('no event arrives twice', (entries) => {
     times.set(story, surplus - 1);
     return surplus > 0 ? piece : [];
   });
-  return finding({ count, many: 'events', one: 'event' }, evidence);
+  return finding({ count, one: 'event' }, evidence);
 });
 
-/** The service puts no time on its events. */
+/** Whether the service puts no time on its events. */
 function withoutStamps(entries: readonly Entry[]): boolean {
   const seen = entries.filter((entry) => entry.type === 'received');
   return seen.length > 0 && seen.every((entry) => entry.type === 'received' && entry.stamp === undefined);
 }
 
-/** A service also sends these without a call: when a connection is lost. */
+/** A service also sends this event without a call, when a connection is lost. */
 const UNCAUSED = 'participant-left';
 
 /** Without times, an event that arrived more often than it can have been caused is a repeat. */
@@ -91,10 +90,10 @@ function noneBeyondCalls(entries: readonly Entry[]): Judgement {
     if (seen > most)
       evidence.push({
         kind: `times ${event} arrived twice`,
-        message: `${who} saw ${seen} × ${event} of ${about}, who can have caused ${most}`,
+        message: `${who} received ${seen} × ${event} of ${about}, whose calls can cause ${most}`,
       });
   }
-  return finding({ count, many: 'events', one: 'event' }, evidence);
+  return finding({ count, one: 'event' }, evidence);
 }
 
 /** How often each user may have caused each kind of event: calls that were certainly not done are left out. */
@@ -113,9 +112,9 @@ function possibleCauses(entries: readonly Entry[]): ReadonlyMap<string, number> 
 }
 
 /**
- * Who was in the room from before a call until `graceMs` after its answer saw the event that it caused. The calls of a
- * user alternate (join, leave; raise, lower), so the events of one kind and user are counted against its calls. With
- * `observers`, only they are asked: a connection that is being damaged may lose what was on its way.
+ * A participant who is in the room from before a call until `graceMs` after its answer receives the event of the call.
+ * The calls of a user alternate (join, leave; raise, lower), so the events of one kind and user are compared with the
+ * number of calls. With `observers`, only these participants are judged: a damaged connection may lose events.
  */
 export const noEventLost = defineCheck(
   'no event is lost to those in the room',
@@ -172,5 +171,5 @@ export const orderIsKept = defineCheck('the events of a user arrive in order', (
     }
     last.set(key, { stamp: entry.stamp, event: entry.event });
   }
-  return finding({ count, many: 'events', one: 'event' }, evidence);
+  return finding({ count, one: 'event' }, evidence);
 });

@@ -7,7 +7,7 @@ export interface Watch {
   readonly to: number;
 }
 
-/** From each entering of the room to the next loss of the connection, leaving, or the end of the history. */
+/** Each stay in the room: from entering it to a lost connection, to leaving, or to the end of the history. */
 export function watches(entries: readonly Entry[]): Watch[] {
   const open = new Map<string, number>();
   const found: Watch[] = [];
@@ -29,8 +29,9 @@ export function watches(entries: readonly Entry[]): Watch[] {
 export interface CausedEvent {
   readonly event: string;
   readonly about: string;
+  /** The entry of the call. */
   readonly invoked: number;
-  /** When the answer came; a cause without a certain answer is left out. */
+  /** The entry of the answer; calls without a certain answer are left out. */
   readonly answered: number;
 }
 

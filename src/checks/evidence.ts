@@ -2,7 +2,7 @@ import { number } from '../kernel/figures.ts';
 
 /** One piece of evidence against the service. Pieces of one kind are shown as one line. */
 export interface Piece {
-  /** Its kind, to be read after a number: `participants are missing from the roster`. */
+  /** The kind, worded to follow a number: `participants are missing from the roster`. */
   readonly kind: string;
   /** The user or thing that it is about, in a word; by default the whole sentence. */
   readonly subject?: string;
@@ -14,19 +14,19 @@ export interface Piece {
 export interface EvidenceGroup {
   readonly kind: string;
   readonly count: number;
-  /** It is true for all subjects of the check. */
+  /** Whether all subjects of the check are affected. */
   readonly isAll: boolean;
   /** The first few subjects, or the first piece as a sentence. */
   readonly subjects: readonly string[];
 }
 
-/** A sentence of its own, or several of one kind. */
+/** One sentence, or several pieces of one kind. */
 export type Evidence = string | EvidenceGroup;
 
 const MOST_SENTENCES = 10;
 const MOST_SUBJECTS = 3;
 
-/** Pieces of one kind together, kinds in the order of their first pieces; `all`: how many there can be of one kind. */
+/** Groups pieces by kind, in the order of the first pieces; `all`: the largest possible number of one kind. */
 export function grouped(pieces: readonly (Piece | string)[], all?: number): Evidence[] {
   const kinds = new Map<string, Piece[]>();
   const sentences = new Map<string, number>();
@@ -40,7 +40,7 @@ export function grouped(pieces: readonly (Piece | string)[], all?: number): Evid
   }
   const groups = [...kinds].map(([kind, own]): Evidence => {
     if (own.length === 1) return own[0]!.message;
-    // A sentence is an example enough.
+    // Without subjects, one sentence is the example.
     const subjects = own
       .slice(0, own[0]!.subject === undefined ? 1 : MOST_SUBJECTS)
       .map(({ subject, message }) => subject ?? message);
@@ -52,7 +52,7 @@ export function grouped(pieces: readonly (Piece | string)[], all?: number): Evid
   return [...groups, ...cut(each)];
 }
 
-/** The first few subjects, and the number of the others. */
+/** The first sentences, and the number of the others. */
 export function cut(sentences: readonly string[], most = MOST_SENTENCES): string[] {
   const more = sentences.length - most;
   return more <= 0 ? [...sentences] : [...sentences.slice(0, most), `and ${number(more)} more`];

@@ -36,8 +36,8 @@ export function judgeHistory({ name, parameters }: NamedCheck, entries: readonly
 }
 
 /**
- * The part of a history about some participants, as a history of its own: several meetings that are observed side by
- * side are judged one by one. `idsBegin` is the prefix of the ids of these participants, and of no other ids.
+ * The part of a history about some participants, as a separate history, so that several meetings are
+ * judged one by one. `idsBegin` is the prefix of the ids of these participants, and of no other ids.
  */
 export function entriesAmong(idsBegin: string, entries: readonly Entry[]): readonly Entry[] {
   return entries

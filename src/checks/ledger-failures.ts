@@ -2,8 +2,8 @@ import { failureTexts } from '../timings/failure-causes.ts';
 import type { Entry } from './ledger.ts';
 
 /**
- * What failed beside the HTTP calls, whose causes the timings hold: attempts to connect, by the service's words, and
- * ways into the room. The most frequent first.
+ * The failures that timings do not hold: attempts to connect, by the message of the service, and attempts to enter the
+ * room. The most frequent first.
  */
 export function connectionFailures(entries: readonly Entry[], most: number): string[] {
   const counts = new Map<string, { operation: string; cause: string; count: number }>();

@@ -25,9 +25,9 @@ export type Entry = Common &
         readonly call: number;
         readonly op: string;
         readonly value?: unknown;
-        /** The event that the others in the room get; null where there is none. Without it, the usual one. */
+        /** The event that the other participants get, or null for none. Default: the usual event of the operation. */
         readonly causes?: string | null;
-        /** An event that they may get: it is unclear whether the service still had the user in the room. */
+        /** An event that they may get, because it is unclear whether the user was still in the room. */
         readonly mayCause?: string;
       }
     | { readonly type: 'ok'; readonly call: number; readonly op: string; readonly value?: unknown }
@@ -57,7 +57,7 @@ export type Entry = Common &
 
 /**
  * A meeting as the checks compare it. Unreported parts are undefined: a service that returns no roster has not
- * reported an empty meeting. `roster` keeps duplicates: they are what one check looks for.
+ * reported an empty meeting. `roster` keeps duplicates, because a check looks for them.
  */
 export interface MeetingState {
   readonly status: string;
@@ -77,12 +77,12 @@ export interface Invocation {
   readonly who: string;
   readonly op: string;
   readonly value?: unknown;
-  /** The event that the others in the room get, or null: only one that is not the usual one is written down. */
+  /** The event that the other participants get, or null for none. Only an unusual one is written down. */
   readonly causes?: string | null | undefined;
   readonly mayCause?: string | null | undefined;
 }
 
-/** Takes entries in the order in which they happen, and gives them to the checks. */
+/** Collects entries in the order in which they happen. */
 export class Ledger {
   readonly #entries: Entry[] = [];
   readonly #now: () => number;
@@ -173,7 +173,7 @@ function shownState({ status, roster }: MeetingState): MeetingState {
   };
 }
 
-/** The ids that we give have words of ours in them, and begin with the run, which begins with its date. */
+/** The ids of the harness begin with the date of the run, and need no redaction. */
 function shownId(id: string): string {
   return /^\d{8}-/.test(id) ? id : withoutSecrets(id);
 }
@@ -184,7 +184,7 @@ function isCertain(outcome: Outcome): boolean {
   return /^http 4\d\d$/.test(outcome) && outcome !== 'http 408';
 }
 
-/** One entry a line, for a file that `recheck` reads again. */
+/** One line per entry, for a file that `recheck` reads. */
 export function toNdjson(entries: readonly Entry[]): string {
   return entries.map((entry) => `${JSON.stringify(entry)}\n`).join('');
 }
@@ -196,7 +196,7 @@ export function fromNdjson(text: string): Entry[] {
     .filter((line) => line !== '')
     .map((line, index) => {
       const entry = entryIn(line);
-      if (!entry) throw new UserError(`line ${index + 1} is not an entry of a history`);
+      if (!entry) throw new UserError(`line ${index + 1} is not an entry of a ledger`);
       return entry;
     });
 }
@@ -210,7 +210,7 @@ function entryIn(line: string): Entry | undefined {
   }
 }
 
-/** The event that the others in the room get of a call, by its invocation; undefined where there is none. */
+/** The event that the other participants get when this call succeeds; undefined without such an event. */
 export function causedBy(entry: Entry & { readonly type: 'invoke' }): string | undefined {
   return entry.causes === undefined ? effects[entry.op] : (entry.causes ?? undefined);
 }

@@ -1,6 +1,6 @@
 import type { Entry, MeetingState } from './ledger.ts';
 
-/** One user's membership by the history: certain, or open because an answer got lost. */
+/** One user's membership by the history; `open` after a lost answer. */
 export type Membership = 'in' | 'out' | 'open';
 
 /** The mark with which an experiment records a user who vanished without leaving. */

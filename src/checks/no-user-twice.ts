@@ -24,5 +24,5 @@ export const noUserTwice = defineCheck('no user is in the roster twice', (entrie
     }
   }
   if (states === 0 && withoutRoster > 0) return notApplicable(NO_ROSTER);
-  return finding({ count: states, many: 'rosters', one: 'roster' }, evidence);
+  return finding({ count: states, one: 'roster' }, evidence);
 });

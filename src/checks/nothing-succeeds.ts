@@ -29,10 +29,10 @@ export const nothingSucceeds = defineCheck(
         });
       if (entry.type === 'received' && !isTheirs && cutOff.has(entry.about))
         evidence.push({
-          kind: `times ${entry.event} was heard by others`,
-          message: `${entry.who} heard ${entry.event} of ${entry.about}`,
+          kind: `times ${entry.event} reached others`,
+          message: `${entry.who} received ${entry.event} of ${entry.about}`,
         });
     }
-    return finding({ count: calls, many: 'calls', one: 'call' }, evidence);
+    return finding({ count: calls, one: 'call' }, evidence);
   },
 );

@@ -7,18 +7,18 @@ export interface Liveness {
   readonly during: MarkedWindow;
   /** From the first call of an operation to its success, however often it was tried. */
   readonly withinMs: number;
-  /** The part that can be done in time at all, 0 to 1; null where it is not known. By default all. */
+  /** The part of the operations that can be done in time, 0 to 1; null if it is not known. Default: 1. */
   readonly expectedShare?: number | null;
-  /** Endings that are no failure beside success and time, such as `rate limited` where many calls are needed. */
+  /** Outcomes that are not failures, such as `rate limited` where many calls are needed. */
   readonly tolerated?: readonly string[];
   /**
-   * The service closes a connection that is idle for so long, in ms. An answer that is late makes a connection idle
-   * before its client knows: a call that then meets the closing connection proves nothing about the service.
+   * The idle time after which the service closes a connection, in ms. While an answer is late, the connection is idle
+   * and its client does not know it. A call on a connection that is being closed proves nothing about the service.
    */
   readonly idleCloseMs?: number | null;
 }
 
-/** Outcomes of operations that were only late; every other outcome is a failure of its own. */
+/** Outcomes of operations that were only late; every other outcome is a failure. */
 const LATE = ['ok', 'timeout', 'pending'];
 
 /** A result with a lower probability than this is not chance. */
@@ -28,9 +28,9 @@ export const isDone = ({ outcome, tookMs }: Undertaking, withinMs: number) =>
   outcome === 'ok' && tookMs <= withinMs;
 
 /**
- * Operations are done within the deadline: all of them, or, where the network alone makes some late, not fewer than it
- * allows (99.9 %, both sides). Nothing fails for another reason than the deadline. More than the network allows makes
- * the verdict inconclusive: then the network did not cause the intended delay.
+ * All operations are done within the deadline. If the network alone makes some of them late, at least as many are done
+ * as it allows (99.9%, both sides). No operation fails for another reason than the deadline. If more operations are
+ * done than the network allows, it did not cause the intended delay: the verdict is inconclusive.
  */
 export const operationsComplete = defineCheck(
   'operations are done within the deadline',
@@ -53,17 +53,22 @@ export const operationsComplete = defineCheck(
     const hasModel = expectedShare !== null && expectedShare < 1;
     const done = all.length - missed.length;
     if (hasModel && binomialTail(all.length, 1 - expectedShare, missed.length) < SELDOM)
-      evidence.push('that is fewer than the loss explains');
+      evidence.push('fewer operations are done than the loss explains');
     const isTooGood = hasModel && binomialTail(all.length, expectedShare, done) < SELDOM;
 
-    const found = finding({ count: all.length, many: 'operations', one: 'operation' }, evidence);
+    const found = finding({ count: all.length, one: 'operation' }, evidence);
     if (all.length === 0) return found;
     const message = [
-      `${done} of ${all.length} within ${withinMs / 1000} s (${((100 * done) / all.length).toFixed(1)} %)`,
-      ...(hasModel ? [`the network allows ${(100 * expectedShare).toFixed(1)} %`] : []),
-      ...(isTooGood ? ['more than can be'] : []),
+      `${done} of ${all.length} within ${withinMs / 1000} s (${((100 * done) / all.length).toFixed(1)}%)`,
+      ...(hasModel
+        ? [
+            `${isTooGood ? 'more than the network allows:' : 'the network allows'} ${(100 * expectedShare).toFixed(1)}%`,
+          ]
+        : []),
       ...(leftOut > 0
-        ? [`${leftOut} left out: the service closed their connection, idle for ${idleCloseMs! / 1000} s`]
+        ? [
+            `${leftOut} left out: the service closed their connection after ${idleCloseMs! / 1000} s without traffic`,
+          ]
         : []),
     ].join(', ');
     return {
@@ -74,7 +79,7 @@ export const operationsComplete = defineCheck(
   },
 );
 
-/** Whether its connection may have been idle for so long: since the call before it, whose answer may have been late. */
+/** Whether the connection may have been idle for `idleCloseMs`, since the call before. */
 function metClosing(one: Undertaking, all: readonly Undertaking[], idleCloseMs: number | null): boolean {
   if (idleCloseMs === null || one.outcome !== 'reset') return false;
   const endedAt = one.begunAt + one.tookMs;
@@ -103,7 +108,7 @@ export function binomialTail(trials: number, p: number, least: number): number {
   if (p <= 0) return 0;
   if (p >= 1) return 1;
   let sum = 0;
-  // Logarithm of the term for k successes, from one k to the next: the terms themselves would underflow.
+  // The logarithm of the term for k successes, because the terms would underflow.
   let term = trials * Math.log(1 - p);
   for (let k = 0; k <= trials; k++) {
     if (k >= least) sum += Math.exp(term);

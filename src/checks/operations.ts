@@ -1,6 +1,6 @@
 import type { Entry } from './ledger.ts';
 
-/** What a participant wanted, with all the calls that it took. */
+/** One operation of a participant, with all calls that it needed. */
 export interface Undertaking {
   readonly who: string;
   readonly op: string;
@@ -16,7 +16,7 @@ export interface Undertaking {
 /** A window of the history, from the last mark of one name to the next one of another. */
 export type MarkedWindow = readonly [from: string, to: string];
 
-/** The entries between two marks; without the first mark none, without the second all that follow. */
+/** The entries between two marks: none without the first mark, all later ones without the second mark. */
 export function within(entries: readonly Entry[], [from, to]: MarkedWindow): readonly Entry[] {
   const begin = entries.findLastIndex((entry) => entry.type === 'mark' && entry.name === from);
   if (begin < 0) return [];
@@ -37,7 +37,7 @@ interface Open {
 
 /**
  * The operations that these participants began in these entries. Calls of one kind by one participant belong together
- * until one of them is answered: whoever gets no answer asks again.
+ * until one of them is answered: a participant without an answer calls again.
  */
 export function undertakings(entries: readonly Entry[], who: readonly string[]): Undertaking[] {
   const participants = new Set(who);

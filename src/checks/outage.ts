@@ -3,11 +3,11 @@ import { defineCheck, finding } from './check.ts';
 import type { Piece } from './evidence.ts';
 import type { Entry } from './ledger.ts';
 
-/** Marks of an outage: what is taken away is gone from `down` on, is given back from `giving back` on, and is back at `up`. */
+/** The marks of an outage: the lost part is gone from `down` on, returns from `giving back` on, and is back at `up`. */
 export const DOWN = 'down';
 export const GIVING_BACK = 'giving back';
 export const UP = 'up';
-/** Marks with what the health check reported. */
+/** The mark with the report of the health check. */
 export const HEALTH = 'health';
 
 /** One answer of the health check: `ok`, a status with a word, or `no answer (…)`. */
@@ -16,36 +16,27 @@ export interface HealthSeen {
   readonly tookMs: number;
 }
 
-interface Answer extends HealthSeen {
-  /** ms of the ledger, when the answer was complete. */
-  readonly at: number;
-}
-
-/** While the service is without something that it needs, the health check does not report ok: after a grace for checks that are cached. */
+/** While a needed part is gone, the health check does not report ok, after a grace period for cached results. */
 export const healthIsTrue = defineCheck(
   'the health check is correct',
   (entries, { graceMs }: { graceMs: number }) => {
-    const [from, to] = [markedAt(entries, DOWN), markedAt(entries, GIVING_BACK)];
-    const answers = healthIn(entries).filter(({ at, tookMs }) => {
-      if (from === undefined) return false;
-      return at - tookMs >= from + graceMs && at <= (to ?? Number.POSITIVE_INFINITY);
-    });
-    const evidence = answers.flatMap(({ status, at }): Piece[] =>
-      status === 'ok'
-        ? [
-            {
-              kind: 'answers of the health check were ok',
-              subject: `${seconds(at - from!)} after it was gone`,
-              message: `the health check was ok ${seconds(at - from!)} after it was gone`,
-            },
-          ]
-        : [],
-    );
+    const from = markedAt(entries, DOWN) ?? Number.POSITIVE_INFINITY;
+    const to = markedAt(entries, GIVING_BACK) ?? Number.POSITIVE_INFINITY;
+    const answers = healthIn(entries).filter(({ at, tookMs }) => at - tookMs >= from + graceMs && at <= to);
+    const evidence = answers
+      .filter(({ status }) => status === 'ok')
+      .map(
+        ({ at }): Piece => ({
+          kind: 'answers of the health check were ok',
+          subject: `${seconds(at - from)} after the outage began`,
+          message: `the health check reported ok ${seconds(at - from)} after the outage began`,
+        }),
+      );
     return finding(
       {
         count: answers.length,
-        many: 'answers of the health check meanwhile',
-        one: 'answer of the health check meanwhile',
+        many: 'answers of the health check during the outage',
+        one: 'answer of the health check during the outage',
         onceEach: true,
       },
       evidence,
@@ -53,24 +44,24 @@ export const healthIsTrue = defineCheck(
   },
 );
 
-/** Socket.IO's reason where the client itself closed the connection. */
+/** Socket.IO's reason when the client itself closed the connection. */
 const LEFT = 'io client disconnect';
 
-/** What an outage did to participants. */
+/** The effects of an outage on participants. */
 export interface OutageEffects {
   /** Participants who lost their connection. */
   readonly lost: number;
   readonly reconnected: number;
-  /** From the end of the outage to the last one who was connected again, in ms; null where none was. */
+  /** From the end of the outage to the last reconnect, in ms; null without a reconnect. */
   readonly lastAfterMs: number | null;
 }
 
 export function outageEffects(entries: readonly Entry[]): OutageEffects {
-  // Connections break while it is being taken away, not after that.
+  // Connections break before the part is completely gone.
   const begin = entries.find((entry) => entry.type === 'mark' && entry.name === TAKING_AWAY);
   const lost = new Map<string, number | null>();
   for (const entry of begin ? entries.slice(begin.n) : []) {
-    // Who leaves by closing the connection has not lost it.
+    // A participant that leaves closes the connection itself.
     if (entry.type !== 'socket' || entry.reason === LEFT) continue;
     if (entry.change === 'disconnected') lost.set(entry.who, null);
     if (entry.change === 'connected' && lost.has(entry.who)) lost.set(entry.who, entry.at);
@@ -104,13 +95,13 @@ export function outageLine(entries: readonly Entry[], rowsLeft: number | undefin
   return [...healthPeriods(entries), connections, ...rows].join('; ');
 }
 
-/** What the health check reported beside ok, from when to when. */
+/** The reports of the health check other than ok, with start and end. */
 export function healthPeriods(entries: readonly Entry[]): string[] {
   const answers = healthIn(entries);
   const periods: { status: string; from: number; to: number | null }[] = [];
   for (const { status, at } of answers) {
     const open = periods.at(-1);
-    // The reasons why nothing answered change with the state of a connection.
+    // The reason of a missing answer depends on the state of the connection: it is left out.
     const what = status.startsWith('no answer') ? 'no answer' : status;
     if (open?.to === null && open.status !== what) open.to = at;
     if (what !== 'ok' && (open === undefined || open.to !== null))
@@ -123,7 +114,8 @@ export function healthPeriods(entries: readonly Entry[]): string[] {
   });
 }
 
-function healthIn(entries: readonly Entry[]): Answer[] {
+/** The answers of the health check; `at`: ms of the ledger, when the answer was complete. */
+function healthIn(entries: readonly Entry[]): (HealthSeen & { readonly at: number })[] {
   return entries.flatMap((entry) =>
     entry.type === 'mark' && entry.name === HEALTH ? [{ ...(entry.value as HealthSeen), at: entry.at }] : [],
   );

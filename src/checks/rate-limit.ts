@@ -22,10 +22,10 @@ export const limitIsPerUser = defineCheck(
         });
       else if (!(Number(retryAfter) > 0))
         evidence.push({
-          kind: 'refusals name no time to wait',
+          kind: 'refusals do not name the time to wait',
           message: `the time to wait for ${who} was "${retryAfter}"`,
         });
     }
-    return finding({ count, many: 'rate-limited calls', one: 'rate-limited call' }, evidence);
+    return finding({ count, one: 'rate-limited call' }, evidence);
   },
 );

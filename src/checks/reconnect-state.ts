@@ -5,7 +5,7 @@ import { differences } from './views-agree.ts';
 
 /**
  * The state that `reconnect` gave each participant after the last mark `settled` equals the state that the service
- * reports, field by field. The experiment sets the mark when nothing changes any more.
+ * reports, field by field. The experiment sets the mark after the last change.
  */
 export const reconnectStateIsFresh = defineCheck('reconnect returns the current state', (entries) => {
   const settled = entries.findLast((entry) => entry.type === 'mark' && entry.name === 'settled')?.n ?? 0;
@@ -16,20 +16,20 @@ export const reconnectStateIsFresh = defineCheck('reconnect returns the current 
   if (withoutRoster(state)) return notApplicable(NO_ROSTER);
   const calls = entries.filter((entry) => entry.type === 'invoke');
   if (given.length === 0 && calls.length > 0 && !calls.some((entry) => entry.op === 'meeting.reconnect'))
-    return notApplicable('the contract has no call that gives the state');
+    return notApplicable('the contract has no call that returns the state');
   const evidence = state
     ? given.flatMap((entry) => (entry.type === 'state' ? differences(entry.who, entry.state, state) : []))
     : [];
-  return finding({ count: state ? given.length : 0, many: 'answers', one: 'answer' }, evidence);
+  return finding({ count: state ? given.length : 0, one: 'answer' }, evidence);
 });
 
-/** Socket.IO's clients wait no longer between two attempts; the contract's first three attempts take as long. */
+/** The longest wait of Socket.IO's clients between two attempts, and the time of the contract's first three attempts. */
 const RETURN_WITHIN_MS = 5000;
 
 /**
- * After each loss of the connection a participant enters the room again exactly once, and asks for the state. A
- * connection that was lost shortly before the end of the history, such as by a busy machine, is judged only when it is
- * back.
+ * After each loss of the connection, a participant enters the room again exactly once, and requests the state. A
+ * connection that is lost shortly before the end of the history, such as by a busy machine, is judged only if it
+ * returns.
  */
 export const gapsAreFollowedByResync = defineCheck(
   'a gap is followed by one return and a resync',
@@ -51,7 +51,7 @@ export const gapsAreFollowedByResync = defineCheck(
           kind: 'gaps are followed by more than one return',
           message: `${who} entered the room ${gap.entered} times after the gap at ${gap.at} ms`,
         });
-      // A further cut may come before the return was through; at the end it has to be.
+      // Another drop may interrupt a return; only at the end, a missing return is a failure.
       if (isEnd && gap.entered === 0)
         evidence.push({
           kind: 'gaps are followed by no return',
@@ -60,7 +60,7 @@ export const gapsAreFollowedByResync = defineCheck(
       if (isEnd && gap.resynced === 0)
         evidence.push({
           kind: 'gaps are followed by no resync',
-          message: `${who} did not ask for the state after the gap at ${gap.at} ms`,
+          message: `${who} did not request the state after the gap at ${gap.at} ms`,
         });
     };
     const gone = new Set<string>();
@@ -81,6 +81,6 @@ export const gapsAreFollowedByResync = defineCheck(
       if (gap && entry.type === 'ok' && entry.op === 'meeting.reconnect') gap.resynced += 1;
     }
     for (const who of [...waiting.keys()]) close(who, true);
-    return finding({ count: gaps, many: 'gaps', one: 'gap' }, evidence);
+    return finding({ count: gaps, one: 'gap' }, evidence);
   },
 );

@@ -1,7 +1,7 @@
 import { delaysOf } from './backoff.ts';
 import type { Entry } from './ledger.ts';
 
-/** When each participant who lost its connection had it again, in ms after the mark `healed`, in order. */
+/** The time of each reconnect in ms after the mark `healed`, ascending. */
 export function recoveryTimes(entries: readonly Entry[]): number[] {
   const healed = entries.findLast((entry) => entry.type === 'mark' && entry.name === 'healed');
   if (!healed) return [];
@@ -13,7 +13,7 @@ export function recoveryTimes(entries: readonly Entry[]): number[] {
   return [...back.values()].sort((one, other) => one - other);
 }
 
-/** How the attempts to connect again were spread: the most in any 100 ms, and per client. */
+/** The reconnect attempts: the most in any 100 ms, and the number per client. */
 export function attemptsOf(entries: readonly Entry[]): {
   peakPer100Ms: number;
   perClient: { least: number; most: number; mean: number };

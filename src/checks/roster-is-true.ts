@@ -14,25 +14,22 @@ export const rosterIsTrue = defineCheck('the roster is true', (entries) => {
       evidence.push({
         kind: 'participants are missing from the roster',
         subject: userId,
-        message: `${userId} is in the meeting, and not in its roster`,
+        message: `${userId} is in the meeting, but not in its roster`,
       });
     if (membership === 'out' && roster.has(userId))
       evidence.push({
-        kind: 'participants are gone, and still in the roster: ghosts',
+        kind: 'participants are gone, but still in the roster: ghosts',
         subject: userId,
-        message: `${userId} is gone, and still in the roster: a ghost`,
+        message: `${userId} is gone, but still in the roster: a ghost`,
       });
   }
   for (const userId of roster) {
     if (!expected.has(userId))
       evidence.push({
-        kind: 'users are in the roster, and never joined',
+        kind: 'users are in the roster, but never joined',
         subject: userId,
-        message: `${userId} is in the roster, and never joined`,
+        message: `${userId} is in the roster, but never joined`,
       });
   }
-  return finding(
-    { count: state ? expected.size : 0, many: 'participants', one: 'participant', onceEach: true },
-    evidence,
-  );
+  return finding({ count: state ? expected.size : 0, one: 'participant', onceEach: true }, evidence);
 });

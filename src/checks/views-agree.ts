@@ -11,10 +11,10 @@ export const viewsAgree = defineCheck('every view equals the service’s state',
   for (const entry of entries)
     if (entry.type === 'state' && entry.source === 'view') views.set(entry.who, entry.state);
   const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
-  return finding({ count: state ? views.size : 0, many: 'views', one: 'view' }, evidence);
+  return finding({ count: state ? views.size : 0, one: 'view' }, evidence);
 });
 
-/** What one side did not report is not compared. */
+/** The differences between two states; parts that one of them does not report are not compared. */
 export function differences(who: string, seen: MeetingState, state: MeetingState): Piece[] {
   const found: Piece[] = [];
   if (seen.status !== state.status)
@@ -36,7 +36,7 @@ export function differences(who: string, seen: MeetingState, state: MeetingState
     else if (differ(known.handRaised, participant.handRaised)) {
       found.push({
         kind: 'times a view shows the wrong hand',
-        message: `${who} sees the hand of ${userId} ${known.handRaised ? 'up' : 'down'}, it is not`,
+        message: `${who} sees the hand of ${userId} ${known.handRaised ? 'up, but it is down' : 'down, but it is up'}`,
       });
     } else if (differ(known.role, participant.role)) {
       found.push({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** `worth knowing`: opinions differ, so it is shown and fails nothing. */
+/** Opinions differ on a finding that is `worth knowing`. It is shown, and does not fail its question. */
 const severities = ['defect', 'worth knowing'] as const;
 export type Severity = (typeof severities)[number];
 
@@ -11,7 +11,7 @@ const sampleSchema = z.object({
     .describe('status, code and the beginning of the body; or what came back over the socket'),
 });
 
-/** One request and the answer that it got, without tokens and secrets, cut to a readable length. */
+/** One request and its answer, without tokens and secrets, cut to a readable length. */
 export type Sample = z.infer<typeof sampleSchema>;
 
 const findingSchema = z.object({
@@ -22,7 +22,7 @@ const findingSchema = z.object({
   more: z.int().min(0).describe('equal findings that are not among the samples'),
 });
 
-/** What the service does that a good one does not do. Equal findings of one question are one finding. */
+/** A behaviour that a good service does not have. Equal findings of one question are merged. */
 export type Finding = z.infer<typeof findingSchema>;
 
 export const states = ['passed', 'failed', 'not applicable', 'inconclusive'] as const;
@@ -39,5 +39,5 @@ export const answeredSchema = z.object({
   durationMs: z.number(),
 });
 
-/** How one question to the service was answered. */
+/** The result of one question. */
 export type Answered = z.infer<typeof answeredSchema>;

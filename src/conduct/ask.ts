@@ -6,10 +6,13 @@ import { Interview, type InterviewOptions } from './interview.ts';
 import { NotApplicable, Unanswered } from './no-answer.ts';
 import type { Question } from './question.ts';
 
-/** A question that takes longer shows that the service hangs: at 100 ms for each answer, the longest takes half of it. */
+/**
+ * A question that takes longer shows that the service hangs. With 100 ms for each answer, the longest takes half of
+ * this.
+ */
 const LONGEST_QUESTION_MS = 45_000;
 
-/** Puts one question to the service, and leaves nothing of it there. Throws a mistake of the question itself. */
+/** Runs one question against the service and leaves its meetings. Throws programming errors of the question. */
 export async function ask(
   { id, question, ask, isWatched }: Question,
   options: InterviewOptions,
@@ -33,7 +36,7 @@ export async function ask(
   };
 }
 
-/** Where a service fails a good request, its answers to other requests show nothing. */
+/** If a service fails a good request, its answers to other requests show nothing. */
 async function answersGoodRequest(interview: Interview): Promise<void> {
   const exchange = interview.http('meeting.list')
     ? ((await interview.perform(await interview.users.caller('meeting.list'), 'meeting.list')) as Exchange)
@@ -43,14 +46,14 @@ async function answersGoodRequest(interview: Interview): Promise<void> {
     throw new Unanswered(`the service answers a good request (${sample.request}) with ${status}`);
 }
 
-/** Why a question has no answer, or not the whole of it. */
+/** The reason why a question has no answer, or only a part of it. */
 async function reasonAgainst(asked: Promise<unknown>): Promise<NotApplicable | Unanswered | undefined> {
   try {
     await asked;
     return undefined;
   } catch (error) {
     if (error instanceof NotApplicable || error instanceof Unanswered) return error;
-    // What has a code comes from the network; anything else is a mistake of ours.
+    // Network errors have a code. Any other error is a programming error.
     if (codeOfError(error) === undefined) throw error;
     return new Unanswered(`the service did not answer: ${causeOfError(error)}`);
   }

@@ -9,30 +9,30 @@ import { noteRawText } from './raw-text.ts';
 import { meetingIn } from './reaction.ts';
 import type { User } from './users.ts';
 
-/** Text that a page would run, if an answer showed it as HTML. */
+/** A text that a browser would run if an answer showed it as HTML. */
 export const HTML = '<script>conduct()</script>';
 
-/** One request that a good service refuses with a 4xx and a code. */
+/** A request that a good service refuses with a 4xx and a code. */
 export interface BadRequest extends Call {
   readonly operation: HttpOperation;
   readonly user: User;
-  /** In the place of that of the contract. */
+  /** The path, instead of that of the contract. */
   readonly path?: string;
   /** The finding for a 5xx. */
   readonly broken: FindingName;
-  /** The finding for a success; undefined where a service may accept it, too. */
+  /** The finding for a success; undefined if a service may accept the request. */
   readonly accepted?: FindingName | undefined;
 }
 
 /**
- * Sends the requests, one after the other, and notes what is wrong with each answer. Afterwards the service must be
- * alive. @throws {Unanswered} once it is not
+ * Sends the requests one after another, and notes the findings about each answer. @throws {Unanswered} if the service
+ * is not alive before or after the requests
  */
 export async function sendBadRequests(
   interview: Interview,
   requests: readonly BadRequest[],
 ): Promise<Exchange[]> {
-  // A service that was gone before is not gone because of them.
+  // Bad input cannot be the cause if the service was not alive before.
   if (!(await interview.isAlive())) throw new Unanswered('the service does not answer');
   const answers: Exchange[] = [];
   for (const request of requests) {
@@ -49,7 +49,7 @@ export async function sendBadRequests(
   return answers;
 }
 
-/** Undefined where no answer came and the service is still alive. */
+/** Undefined if the service sent no answer and is still alive. */
 async function sent(interview: Interview, request: BadRequest): Promise<Exchange | undefined> {
   const { operation, user, raw, body, remark } = request;
   const path = request.path ?? operation.address(interview.valuesFor(user, operation, request));
@@ -80,7 +80,7 @@ function judge(interview: Interview, request: BadRequest, exchange: Exchange): v
   else if (isRefused && !hasCode(exchange.content)) interview.note('refusal-without-code', sample);
 }
 
-/** The meeting that a bad request created or joined. */
+/** Leaves a meeting at the end if the bad request created or joined it. */
 function leaveLater(
   interview: Interview,
   { user, operation, meetingId }: BadRequest,

@@ -6,28 +6,28 @@ import { NotApplicable } from './no-answer.ts';
 import { record } from './reaction.ts';
 import type { User } from './users.ts';
 
-/** A place in a body: the keys that lead to it. */
+/** The keys that lead to a place in a body. */
 type Place = readonly string[];
 
-/** One value of a body, in its place. */
+/** One value of a body, with its place. */
 export interface Leaf {
   readonly place: Place;
   readonly value: string | number | boolean;
 }
 
-/** An operation whose body has values that can be made wrong, and a user who may perform it. */
+/** An operation whose body has values that a question can change, and a user who may perform it. */
 export interface Bodied {
   readonly operation: HttpOperation;
   readonly meetingId: string;
-  /** As the contract has it. */
+  /** The good body of the contract. */
   readonly body: unknown;
   readonly leaves: readonly Leaf[];
-  /** The user who sends the next request. */
+  /** Returns the user for the next request. */
   user(): Promise<User>;
 }
 
 /**
- * The operations of the contract that send values in a body over HTTP. A meeting is opened for those that need one.
+ * The operations of the contract that send values in a body over HTTP. Opens a meeting if an operation needs one.
  * @throws {NotApplicable}
  */
 export async function bodiedOperations(
@@ -41,7 +41,7 @@ export async function bodiedOperations(
     .filter((one) => one.over === 'http')
     .filter((one) => leavesOf(bodyOf(one, 'conduct')).length > 0);
   if (operations.length === 0) throw new NotApplicable('the contract sends no value in a body over HTTP');
-  // The host is alone in the meeting: leaving ends it.
+  // The host is alone in the meeting, so a leave ends it and must come last.
   const isLeave = ({ name }: HttpOperation) => Number(name === 'meeting.leave');
   const chosen = choose(operations).toSorted((one, other) => isLeave(one) - isLeave(other));
   const needsMeeting = chosen.some((operation) => !isCreation(interview, operation));
@@ -54,14 +54,14 @@ export async function bodiedOperations(
   });
 }
 
-/** Whether its answer is about a meeting that was not there before. */
+/** Whether the operation creates a meeting. */
 export function isCreation(interview: Interview, operation: HttpOperation): boolean {
   if (!operation.reads.meeting || stepsInto(interview.contract).some((step) => step === operation.name))
     return false;
   return !interview.isAboutMeeting(operation);
 }
 
-/** Another value for one place of a body, and what its answers are judged by; `undefined` leaves the key out. */
+/** Another value for one place of a body, with the findings for its answers. `undefined` removes the key. */
 export type Change = Pick<BadRequest, 'broken' | 'accepted' | 'remark'> & { readonly value: unknown };
 
 /** A request for each change of each value. */
@@ -86,14 +86,14 @@ export async function changed(
   return { operation, meetingId, body: withChange(body, place, value), user: await user(), ...judged };
 }
 
-/** All values in a body that have a type of their own, except those in lists. */
+/** All texts, numbers and booleans in a body, except those in lists. */
 export function leavesOf(content: unknown, place: Place = []): Leaf[] {
   if (typeof content === 'string' || typeof content === 'number' || typeof content === 'boolean')
     return [{ place, value: content }];
   return Object.entries(record(content) ?? {}).flatMap(([key, value]) => leavesOf(value, [...place, key]));
 }
 
-/** The body with another value in this place; `undefined` leaves the key out. */
+/** The body with another value in this place. `undefined` removes the key. */
 export function withChange(content: unknown, [key, ...inner]: Place, value: unknown): unknown {
   if (key === undefined) return value;
   const found = record(content) ?? {};

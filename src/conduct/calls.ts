@@ -7,35 +7,35 @@ import { type Exchange, excerpt, exchangeOf } from './exchange.ts';
 import { Unanswered } from './no-answer.ts';
 import type { User } from './users.ts';
 
-/** A call as it is sent. */
+/** The parts of a call. */
 export interface Call {
-  /** Whose credentials go with it; without a user, no credentials do. */
+  /** The user whose credentials are sent. A call without a user has no credentials. */
   readonly user?: User | undefined;
-  /** Whose answer it is. */
+  /** The operation whose rules read the answer. */
   readonly operation?: HttpOperation | undefined;
   readonly meetingId?: string | undefined;
-  /** Sent as JSON. */
+  /** The body, which is sent as JSON. */
   readonly body?: unknown;
-  /** Sent as it is, as JSON or as another type. */
+  /** The body as text, which is sent without a change, with the content type `type` (default: JSON). */
   readonly raw?: string;
   readonly type?: string;
   readonly headers?: Readonly<Record<string, string>> | undefined;
   readonly remark?: string | undefined;
-  /** The question is about rate limits: a 429 is an answer like any other. */
+  /** Whether a 429 is an answer like any other. */
   readonly mayBeLimited?: boolean | undefined;
 }
 
 export interface CallsOptions {
   readonly serviceUrl: string;
   readonly access: Access;
-  /** For one answer. */
+  /** The timeout of one answer. */
   readonly timeoutMs: number;
 }
 
-/** The HTTP calls of one question. They are sent as they are: no client of ours changes them. */
+/** The HTTP calls of one question. No client of the harness changes them. */
 export class Calls {
   readonly #options: CallsOptions;
-  /** Each user has its own: a service may set cookies. */
+  /** Each user has a separate context, because a service may set cookies. */
   readonly #contexts = new Map<User | undefined, Promise<RequestContext>>();
 
   constructor(options: CallsOptions) {
@@ -49,14 +49,14 @@ export class Calls {
     const context = await this.#contextOf(user);
     const response = await context.fetch(withQuery(path, user?.identity.query ?? ''), {
       method,
-      // A redirect is an answer, too.
+      // The question judges a redirect like any answer.
       maxRedirects: 0,
       headers: {
         ...user?.identity.headers,
         ...(body === undefined ? {} : { 'content-type': call.type ?? 'application/json' }),
         ...call.headers,
       },
-      // A buffer is sent as it is; a text that is not JSON would be changed into JSON.
+      // Playwright sends a buffer without a change, but it would encode a text that is not JSON as JSON.
       ...(body === undefined ? {} : { data: Buffer.from(body) }),
     });
     const env = this.#options.access.contract.environment;

@@ -1,10 +1,10 @@
 import type { tokenFaults } from '../meetings/identities/account.ts';
 import type { Severity } from './answered.ts';
 
-/** What is wrong with credentials. */
+/** A fault of credentials. */
 export type Fault = (typeof tokenFaults)[number];
 
-/** The faults of a signed token. */
+/** The words for the faults of a signed token. */
 export const faultWords: Readonly<Record<Fault, string>> = {
   forged: 'a token signed with a wrong secret',
   unsigned: 'a token with alg "none" and no signature',
@@ -17,7 +17,7 @@ export const faultWords: Readonly<Record<Fault, string>> = {
   'without-user': 'a token that names no user',
 };
 
-/** Where users show tokens. */
+/** The interfaces where users show tokens. */
 export const interfaces = { http: 'HTTP', socket: 'The socket' } as const;
 export type Interface = keyof typeof interfaces;
 
@@ -53,12 +53,12 @@ const defects = {
   'unknown-action-accepted': 'A control action that does not exist is answered with success.',
   'long-text-is-500': 'A text that is too long is answered with a 5xx.',
   'long-text-accepted': 'A text that is longer than the contract allows is accepted.',
-  'wrong-ids-are-500': 'An id of no meeting is answered with a 5xx.',
+  'wrong-ids-are-500': 'An id without a meeting is answered with a 5xx.',
   'unknown-meeting-found': 'A meeting that does not exist is answered with success.',
   'bad-pages-are-500': 'A wrong page of the list is answered with a 5xx.',
   'text-is-500': 'SQL, HTML or an unusual character in a text is answered with a 5xx.',
   'sql-in-filter-finds-meetings': 'SQL in a filter finds meetings of others.',
-  'html-echoed': 'A page of HTML repeats HTML that was sent: a browser would run it.',
+  'html-echoed': 'An HTML page repeats sent HTML, which a browser would run.',
   'raw-database-text': 'An answer contains raw text of the database.',
   'stack-in-answer': 'An answer contains a stack or the path of a source file.',
   'refusal-without-code': 'A refusal has no code.',
@@ -89,7 +89,7 @@ const worthKnowing = {
   'idle-connections-close-early': 'The service closes idle connections early.',
   'connections-not-kept': 'The service closes each connection after one answer.',
   'personal-data-without-cache-control':
-    'Answers with personal data have no cache-control: a browser may keep them.',
+    'Answers with personal data have no cache-control, so a browser may keep them.',
   'server-banner': 'The service reveals the software that it runs on.',
   'foreign-origin-allowed': 'Pages of foreign origins may read answers (CORS).',
   'rate-limit-without-retry-after': 'A 429 has no Retry-After header.',
@@ -98,7 +98,7 @@ const worthKnowing = {
 
 export type FindingName = keyof typeof defects | keyof typeof worthKnowing;
 
-/** Every finding that conduct can make: its sentence. docs/conduct.md lists them from here. */
+/** The sentence of each possible finding. docs/conduct.md lists them all. */
 export const catalogue: Readonly<Record<FindingName, string>> = { ...defects, ...worthKnowing };
 
 export function severityOf(name: FindingName): Severity {

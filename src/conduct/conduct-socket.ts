@@ -10,7 +10,7 @@ import { excerpt } from './exchange.ts';
 import { ACK, inWords, isYes, type Message, messageReaction } from './message.ts';
 import type { Reaction } from './reaction.ts';
 
-/** How the service answered a client that wants to connect. */
+/** The answer of the service to a connecting client. */
 export type Met =
   | { readonly kind: 'connected'; readonly socket: ConductSocket }
   | { readonly kind: 'refused'; readonly message: string }
@@ -20,25 +20,25 @@ export interface ConductSocketOptions {
   readonly url: string;
   readonly contract: Contract;
   readonly identity: Identity;
-  /** For one answer. */
+  /** The timeout of one answer. */
   readonly timeoutMs: number;
 }
 
-/** Socket.IO's own errors. Any other text comes from a middleware of the service: it is a refusal. */
+/** Socket.IO's own errors. Any other text is a refusal from a middleware of the service. */
 const NETWORK_ERROR = /^(websocket error|xhr poll error|timeout|transport error)$/;
 
-/** Socket.IO refuses it, in the order of the messages of a connection. */
+/** An unknown namespace. Socket.IO refuses it after the earlier messages of the connection. */
 const NO_NAMESPACE = '/fullhouse-conduct';
 
-/** A service that does not refuse namespaces answers a message within this time. */
+/** The time to wait for an answer to a message if the service does not refuse unknown namespaces. */
 const SILENT_FOR_MS = 100;
 
-/** One Socket.IO connection of a question, with all messages of the service. */
+/** A Socket.IO connection of a question, with all messages of the service. */
 export class ConductSocket {
   readonly #socket: Socket;
   readonly #options: ConductSocketOptions;
   readonly #heard: Message[] = [];
-  /** Settles with the next message, and with the end of the connection. */
+  /** Resolves at the next message and at the end of the connection. */
   #news = deferred<void>();
   #refusesNamespaces = true;
 
@@ -49,7 +49,7 @@ export class ConductSocket {
     socket.on('disconnect', () => this.#wake());
   }
 
-  /** Connects once, with these credentials. */
+  /** Connects once with the credentials of the identity. */
   static async connect(options: ConductSocketOptions): Promise<Met> {
     const { url, contract, identity, timeoutMs } = options;
     const { transports = ['websocket'] } = contract.socket ?? {};
@@ -88,48 +88,51 @@ export class ConductSocket {
     return this.#heard;
   }
 
-  emit(name: string, ...values: readonly unknown[]): void {
-    this.#socket.emit(name, ...values);
-  }
-
-  /** Asks for an acknowledgement, which is heard like an event. @returns whether a message is this acknowledgement */
-  emitWithAck(name: string, ...values: readonly unknown[]): (heard: Message) => boolean {
+  /**
+   * Sends a message. An acknowledgement is stored like an event.
+   * @returns whether a message is the acknowledgement; undefined if none was requested
+   */
+  send(
+    name: string,
+    values: readonly unknown[],
+    requestsAck: boolean,
+  ): ((heard: Message) => boolean) | undefined {
     let ack: Message | undefined;
-    this.#socket.emit(name, ...values, (...answer: unknown[]) => {
+    const acknowledge = (...answer: unknown[]) => {
       ack = { name: ACK, values: answer };
       this.#note(ack);
-    });
-    return (heard) => heard === ack;
+    };
+    this.#socket.emit(name, ...values, ...(requestsAck ? [acknowledge] : []));
+    return requestsAck ? (heard) => heard === ack : undefined;
   }
 
   /**
-   * Sends the message of an operation and waits for its answer by the contract. Where nothing answers it, it waits for a
-   * refusal until the service has handled the message.
+   * Sends the message of an operation and waits for the answer that the contract defines. If the contract defines none,
+   * waits for a refusal until the service has handled the message.
    */
   async perform(
     operation: SocketOperation,
     known: Values,
-    { values = operation.args(known), remark }: { values?: readonly unknown[]; remark?: string | undefined },
+    { values, remark }: { values: readonly unknown[]; remark: string | undefined },
   ): Promise<Reaction> {
     const { timeoutMs } = this.#options;
     const { emit: name, reply } = operation;
     const since = this.#heard.length;
-    let isAnswer = (heard: Message) => isYes(operation, heard, known) !== undefined;
-    if (reply.kind === 'ack') isAnswer = this.emitWithAck(name, ...values);
-    else this.emit(name, ...values);
+    const isAck = this.send(name, values, reply.kind === 'ack');
     if (reply.kind === 'none') await this.settles(timeoutMs);
-    const heard = await this.hear(isAnswer, reply.kind === 'none' ? 0 : timeoutMs, since);
+    const isAnswer = (heard: Message) => isYes(operation, heard, known) !== undefined;
+    const heard = await this.hear(isAck ?? isAnswer, reply.kind === 'none' ? 0 : timeoutMs, since);
     return messageReaction({ name, values, remark }, heard, { operation, known });
   }
 
   /**
-   * Waits for the first message, from the `since`-th on, for which the function is true; undefined when the time is over
-   * or the connection is gone.
+   * Waits for the first message from index `since` on for which the function is true. @returns undefined after the
+   * timeout or the end of the connection
    */
   async hear(
     isIt: (heard: Message) => boolean,
     withinMs: number,
-    since = this.#heard.length,
+    since: number,
   ): Promise<Message | undefined> {
     const found = () => this.#heard.slice(since).find(isIt);
     await this.#until(() => found() !== undefined, withinMs);
@@ -137,18 +140,18 @@ export class ConductSocket {
   }
 
   /**
-   * Waits until the service has handled what was sent before, or the time is over. @returns whether the connection
-   * still stands
+   * Waits until the service has handled all sent messages, or for the timeout. @returns whether the connection is still
+   * open
    */
   async settles(withinMs: number): Promise<boolean> {
-    // A handler may run after the packet that follows its own was read: at the second answer it has run.
+    // A handler may run after the service has read the next packet. After the second answer, it has run.
     for (let time = 0; time < 2 && this.isConnected && this.#refusesNamespaces; time++)
       this.#refusesNamespaces = (await this.#answersNamespace(withinMs)) || !this.isConnected;
     if (!this.#refusesNamespaces) await this.staysFor(SILENT_FOR_MS);
     return this.isConnected;
   }
 
-  /** Watches the connection for this time. @returns whether it still stands then */
+  /** Waits for this time. @returns whether the connection is still open */
   async staysFor(ms: number): Promise<boolean> {
     await this.#until(() => false, ms);
     return this.isConnected;
@@ -158,15 +161,13 @@ export class ConductSocket {
     this.#socket.disconnect();
   }
 
-  /** Sends the message with which a client says who it is. */
+  /** Sends the message that identifies the client. */
   async #introduce({ emit, json, reply, refusal }: FirstMessage): Promise<Met> {
     const { timeoutMs } = this.#options;
-    const values = json === undefined ? [] : [json];
     const since = this.#heard.length;
-    let isAnswer = ({ name }: Message) => name === reply || name === refusal;
-    if (reply === 'ack') isAnswer = this.emitWithAck(emit, ...values);
-    else this.emit(emit, ...values);
-    const heard = await this.hear(isAnswer, reply === 'none' ? SILENT_FOR_MS : timeoutMs, since);
+    const isAck = this.send(emit, json === undefined ? [] : [json], reply === 'ack');
+    const isAnswer = ({ name }: Message) => name === reply || name === refusal;
+    const heard = await this.hear(isAck ?? isAnswer, reply === 'none' ? SILENT_FOR_MS : timeoutMs, since);
     if (!this.isConnected) return { kind: 'refused', message: `the connection was closed after ${emit}` };
     if (heard !== undefined && heard.name === refusal)
       return { kind: 'refused', message: excerpt(inWords(heard)) };
@@ -189,7 +190,7 @@ export class ConductSocket {
     return isAnswered;
   }
 
-  /** Waits until it is so, the time is over, or the connection is gone. */
+  /** Waits until `isSo` is true, the time is over, or the connection has ended. */
   async #until(isSo: () => boolean, withinMs: number): Promise<void> {
     const isOver = AbortSignal.timeout(withinMs);
     isOver.addEventListener('abort', () => this.#wake());
@@ -207,7 +208,7 @@ export class ConductSocket {
   }
 }
 
-/** A server, or a proxy before it, may refuse the handshake itself: `ws` and polling hide the status in their errors. */
+/** A server or a proxy may refuse the handshake. `ws` and polling then hide the status in their errors. */
 function metWith(error: Error): Met {
   const { message, description } = error as { message: string; description?: unknown };
   const hidden = (description as { error?: Error } | undefined)?.error?.message ?? String(description ?? '');

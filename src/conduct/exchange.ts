@@ -1,3 +1,4 @@
+import { jsonIn } from '../kernel/json.ts';
 import { printable } from '../kernel/outside-text.ts';
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { HttpOperation } from '../meetings/contract/operation.ts';
@@ -11,9 +12,9 @@ const ANSWER_LENGTH = 300;
 export interface Sent {
   readonly method: string;
   readonly path: string;
-  /** The body as it was sent. */
+  /** The sent body. */
   readonly body?: string | undefined;
-  /** What is special about it and does not show in the rest, such as "a forged token". */
+  /** A special property that the request does not show, such as "a forged token". */
   readonly remark?: string | undefined;
 }
 
@@ -26,8 +27,8 @@ export interface Exchange extends Reaction {
 }
 
 /**
- * @param operation whose answer it is; without it, the status alone decides whether it is a success
- * @param known what the expressions of the operation know beside the answer
+ * @param operation decides whether the answer is a success; without it, the status decides
+ * @param known more values for the expressions of the operation
  */
 export function exchangeOf(
   sent: Sent,
@@ -39,13 +40,13 @@ export function exchangeOf(
   const isAccepted = operation?.ok ? operation.ok(values) === true : isSuccess(status);
   return {
     ...{ sent, status, headers, text, content, values, operation, isAccepted },
-    // Some services refuse with a 200 whose body has an error.
+    // Some services refuse with a 200 and an error in the body.
     isRefused: !isAccepted && ((status >= 400 && status < 500) || isSuccess(status)),
     sample: sampleOf([`${sent.method} ${sent.path}`, sent.body], sent.remark, `${status} ${text}`.trim()),
   };
 }
 
-/** A request, with its remark in parentheses, and its answer, as a finding shows them. */
+/** A request with its remark in parentheses, and its answer, in the form of a finding. */
 export function sampleOf(
   request: readonly (string | undefined)[],
   remark: string | undefined,
@@ -55,21 +56,21 @@ export function sampleOf(
   return { request: excerpt(shown), answer: excerpt(answer, ANSWER_LENGTH) };
 }
 
-/** A text from outside on one line, without secrets, cut. */
+/** An external text on one line, without secrets, cut to a length. */
 export function excerpt(text: string, length = REQUEST_LENGTH): string {
   const shown = printable(withoutSecrets(text)).replace(/\s+/g, ' ');
   return shown.length > length ? `${shown.slice(0, length - 1)}…` : shown;
 }
 
-/** A code is a word: a sentence in its place is no code. */
+/** A code is one word, not a sentence. */
 const CODE = /^[\w.:-]{2,60}$/;
 
-/** Whether a program can recognise a refusal: by a code in one of the usual places, or by a problem detail (RFC 9457). */
+/** Whether a refusal has a code in a usual place, or a problem detail (RFC 9457). */
 export function hasCode(content: unknown): boolean {
   const body = record(content);
   const error = record(body?.error);
   const codes = [body?.error, body?.code, error?.code, error?.type, body?.reason];
-  // With the type `about:blank`, the title is that of the status.
+  // With the type `about:blank`, the title only repeats the status.
   const problem = [body?.type, body?.title].filter((one) => one !== '' && one !== 'about:blank');
   return (
     codes.some((one) => typeof one === 'string' && CODE.test(one)) ||
@@ -79,12 +80,4 @@ export function hasCode(content: unknown): boolean {
 
 function isSuccess(status: number): boolean {
   return status >= 200 && status < 300;
-}
-
-function jsonIn(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }

@@ -6,19 +6,19 @@ import { serviceTls } from '../kernel/trust.ts';
 import { causeOfError } from '../request-context/failure.ts';
 import { keepAliveSeconds } from '../request-context/idle-connections.ts';
 
-/** How long the service may keep the connection before this stops watching it. */
+/** The longest time that a connection is watched. */
 const IDLE_WATCHED_MS = 6000;
 
-/** What happened to a connection that was left idle after one answer. */
+/** The fate of a connection that was idle after one answer. */
 export type IdleConnection =
-  /** The service announces how long it keeps one, in its `Keep-Alive` header. */
+  /** The `Keep-Alive` header announces how long the service keeps a connection. */
   | { readonly kind: 'announced'; readonly seconds: number }
   | { readonly kind: 'closed'; readonly afterMs: number }
-  | { readonly kind: 'open'; readonly watchedMs: number }
+  | { readonly kind: 'open' }
   | { readonly kind: 'not kept'; readonly header: string }
   | { readonly kind: 'no answer'; readonly cause: string };
 
-/** Makes one call over a new connection, then leaves the connection idle. Never rejects. */
+/** Makes one call over a new connection, and watches the idle connection afterwards. Never rejects. */
 export async function watchIdleConnection(
   serviceUrl: string,
   { health = '/health', watchedMs = IDLE_WATCHED_MS }: { health?: string; watchedMs?: number } = {},
@@ -38,7 +38,7 @@ export async function watchIdleConnection(
       if (/close/i.test(connection)) resolve({ kind: 'not kept', header: `connection: ${connection}` });
       else if (seconds !== null) resolve({ kind: 'announced', seconds });
       clearTimeout(timer);
-      timer = setTimeout(() => resolve({ kind: 'open', watchedMs }), watchedMs);
+      timer = setTimeout(() => resolve({ kind: 'open' }), watchedMs);
     });
   });
   request.on('error', (error) => resolve({ kind: 'no answer', cause: causeOfError(error) }));

@@ -6,7 +6,7 @@ import type { FindingName } from './catalogue.ts';
 
 const report: NetworkQuality = { quality: 'good', rtt: 100, packetLoss: 1, bandwidth: 800 };
 
-/** What contracts may read as `input`, whatever the operation; no other id of a participant is like this one. */
+/** The `input` of all operations except network reports. No participant has this id. */
 const common = {
   title: 'fullhouse conduct',
   description: 'Asked by fullhouse',
@@ -26,26 +26,26 @@ export function goodInput(operation: string): Readonly<Record<string, unknown>> 
   return operation === 'network.report' ? { ...report } : common;
 }
 
-/** Values that the service has promised to refuse. */
+/** Values that the contract requires the service to refuse. */
 export interface AgreedRefusal {
   readonly operation: string;
-  /** Other values in a good body; `body` replaces all of it. */
+  /** Changed values in a good body. `body` replaces the whole body. */
   readonly change?: Readonly<Record<string, unknown>>;
   readonly body?: unknown;
-  readonly remark?: string;
+  readonly remark?: string | undefined;
   readonly broken: FindingName;
   readonly accepted: FindingName;
 }
 
 /**
- * The limits of the reference contract, which a contract file cannot state. Which values another service allows is not
- * known, so accepting one is no finding.
+ * The limits of the reference contract, which a contract file cannot state. The limits of other services are unknown,
+ * so there are no such findings about them.
  */
 export function agreedRefusals(contract: Contract): readonly AgreedRefusal[] {
   return isReference(contract) ? refusals : [];
 }
 
-/** Wrong pages, beside values that are not numbers. */
+/** Wrong pages in addition to values that are not numbers. */
 export function agreedPages(contract: Contract): readonly string[] {
   return isReference(contract) ? ['limit=0', 'status=lively'] : [];
 }
@@ -57,8 +57,7 @@ function isReference({ source }: Contract): boolean {
 const refusing =
   (operation: string, accepted: FindingName, broken: FindingName = 'wrong-types-are-500') =>
   (change: Readonly<Record<string, unknown>>, remark?: string): AgreedRefusal => ({
-    ...{ operation, accepted, broken, change },
-    ...(remark === undefined ? {} : { remark }),
+    ...{ operation, accepted, broken, change, remark },
   });
 
 const type = refusing('meeting.schedule', 'wrong-types-accepted');

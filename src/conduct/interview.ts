@@ -1,12 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Access } from '../meetings/access.ts';
 import { type Contract, stepsInto } from '../meetings/contract/contract.ts';
 import type { AnyOperation, HttpOperation, SocketOperation } from '../meetings/contract/operation.ts';
 import type { Values } from '../meetings/expressions.ts';
 import { meetingWithoutCreating } from '../meetings/new-meeting.ts';
 import type { Sample } from './answered.ts';
-import { type Call, Calls } from './calls.ts';
+import { type Call, Calls, type CallsOptions } from './calls.ts';
 import type { FindingName } from './catalogue.ts';
 import { ConductSocket, type Met } from './conduct-socket.ts';
 import type { Exchange } from './exchange.ts';
@@ -17,38 +16,34 @@ import { Notes } from './notes.ts';
 import { meetingIn, type Reaction, rowsIn } from './reaction.ts';
 import { type User, Users } from './users.ts';
 
-/** A database that can be stopped under the service that has it. */
+/** A database that can be stopped while its service runs. */
 export interface StoppableDatabase {
-  /** The service on that database; it may be another one than the one that all questions are put to. */
+  /** The service on that database, which may differ from the service of the other questions. */
   readonly serviceUrl: string;
   stop(): Promise<void>;
   start(): Promise<void>;
-  /** Ends what was opened for the question. */
+  /** Ends the services that were started for the question. */
   close(): Promise<void>;
 }
 
-export interface InterviewOptions {
-  readonly serviceUrl: string;
+export interface InterviewOptions extends CallsOptions {
   readonly socketUrl: string;
-  readonly access: Access;
-  /** For one answer. */
-  readonly timeoutMs: number;
-  /** How long an idle connection lives: measured beside the other questions. */
+  /** The result of watching an idle connection, in parallel with the other questions. */
   readonly idleConnection: () => Promise<IdleConnection>;
-  /** Opens a database that can be stopped; answers the reason where that is not possible. */
+  /** Opens a database that can be stopped; returns the reason if that is not possible. */
   readonly stoppableDatabase: () => Promise<StoppableDatabase | string>;
 }
 
-/** What goes with an operation. */
+/** The details of an operation. */
 export interface Performing extends Pick<Call, 'remark' | 'mayBeLimited'> {
   readonly meetingId?: string;
-  /** In the place of parts of a good input. */
+  /** Replaces parts of a good input. */
   readonly input?: Readonly<Record<string, unknown>>;
-  /** In the place of the body or of the values of the message, as the contract has them. */
+  /** Changes the body or the values of the message that the contract defines. */
   change?(content: unknown): unknown;
 }
 
-/** How one question uses the service. It notes findings, and leaves nothing behind. */
+/** Gives one question access to the service. It notes findings, and leaves all meetings at the end. */
 export class Interview {
   readonly options: InterviewOptions;
   readonly contract: Contract;
@@ -58,9 +53,9 @@ export class Interview {
   readonly #sockets: ConductSocket[] = [];
   readonly #socketOf = new Map<User, Promise<ConductSocket>>();
   readonly #seats: { readonly meetingId: string; readonly user: User }[] = [];
-  /** Nothing more is noted. */
+  /** Whether new findings are ignored. */
   #ended = false;
-  /** Nothing more is opened. */
+  /** Whether new connections are closed at once. */
   #closed = false;
 
   constructor(options: InterviewOptions) {
@@ -74,14 +69,14 @@ export class Interview {
     return this.#notes.findings;
   }
 
-  /** `message` replaces the sentence of the catalogue where more is known. */
+  /** `message` replaces the sentence of the catalogue. */
   note(name: FindingName, sample: Sample, message?: string): void {
-    // A question that ran out of time goes on for a moment, and meets calls that we ended ourselves.
+    // After a timeout, a question continues for a moment, and the calls that the harness ended fail.
     if (this.#ended) return;
     this.#notes.add(name, sample, message);
   }
 
-  /** Notes a call or message that the service accepted and must not accept. @returns whether it accepted it */
+  /** Notes the finding if the service accepted the call or message. @returns whether it accepted it */
   noteAccepted(name: FindingName, { isAccepted, sample }: Reaction): boolean {
     if (isAccepted) this.note(name, sample);
     return isAccepted;
@@ -92,20 +87,20 @@ export class Interview {
     return this.contract.operations.has(name);
   }
 
-  /** @throws {NotApplicable} where the contract has no such operation */
+  /** @throws {NotApplicable} if the contract has no such operation */
   operation(name: string): AnyOperation {
     const operation = this.contract.operations.get(name);
     if (!operation) throw new NotApplicable(`the contract has no ${name}`);
     return operation;
   }
 
-  /** The operation, where it is a call over HTTP. */
+  /** The operation; undefined unless it is an HTTP call. */
   http(name: string): HttpOperation | undefined {
     const operation = this.contract.operations.get(name);
     return operation?.over === 'http' ? operation : undefined;
   }
 
-  /** The message with which a client enters a room, or takes a seat, where that is done over the socket. */
+  /** The socket message that enters a room or takes a seat; undefined if HTTP does it. */
   get entry(): SocketOperation | undefined {
     const name = stepsInto(this.contract).findLast((step) => step !== 'socket.connect');
     const operation = name && this.contract.operations.get(name);
@@ -113,8 +108,8 @@ export class Interview {
   }
 
   /**
-   * What an operation does as this user. A message over a socket goes over one connection of the user, which is opened
-   * when it is needed. @throws {Unanswered} for a 429
+   * Performs an operation as this user. Messages use one connection of the user, which is opened when necessary.
+   * @throws {Unanswered} for a 429
    */
   async perform(user: User, name: string, performing: Performing = {}): Promise<Reaction> {
     const operation = this.operation(name);
@@ -132,7 +127,7 @@ export class Interview {
     return { sample, operation, isAccepted: true, isRefused: false, values: {}, content: undefined };
   }
 
-  /** What the templates and expressions of an operation know. */
+  /** The values for the templates and expressions of an operation. */
   valuesFor(user: User | undefined, operation: AnyOperation, { meetingId, input }: Performing = {}): Values {
     return {
       user: user?.identity.userId ?? 'conduct',
@@ -143,7 +138,7 @@ export class Interview {
     };
   }
 
-  /** Whether an operation sends something else where these values are others. */
+  /** Whether an operation sends different data for these two. */
   isSentDifferently(operation: AnyOperation, one: Performing, other: Performing): boolean {
     const sent = (performing: Performing) => {
       const values = { ...this.valuesFor(undefined, operation, performing), unique: 'conduct' };
@@ -157,12 +152,12 @@ export class Interview {
     return sent(one) !== sent(other);
   }
 
-  /** Whether a call names the meeting that it is about. */
+  /** Whether a call names its meeting. */
   isAboutMeeting(operation: HttpOperation): boolean {
     return this.isSentDifferently(operation, { meetingId: 'one' }, { meetingId: 'other' });
   }
 
-  /** Opens a meeting as this user, who takes a seat in it where the contract says how. @returns its id */
+  /** Opens a meeting as this user, who then has a seat in it. @returns its id */
   async openMeeting(host: User, capacity?: number): Promise<string> {
     const there = meetingWithoutCreating(this.contract, 0, `conduct-${randomBytes(6).toString('hex')}`);
     if (there !== undefined) {
@@ -178,14 +173,17 @@ export class Interview {
     return id;
   }
 
-  /** Some services count the creator as a participant, who need not join; over a socket, joining is entering, too. */
+  /**
+   * Whether the service counts the creator as a participant. False for a join over a socket, which also enters the
+   * room.
+   */
   async #isSeated(meetingId: string, user: User): Promise<boolean> {
     if (!this.http('meeting.join') || !this.http('meeting.get')?.reads.roster) return false;
     const seen = await this.perform(user, 'meeting.get', { meetingId });
     return rowsIn(seen)?.includes(user.identity.userId) ?? false;
   }
 
-  /** Takes a seat in the meeting; the user leaves it at the end. */
+  /** Takes a seat in the meeting. The user leaves it at the end. */
   async join(meetingId: string, user: User, remark?: string): Promise<Reaction> {
     const [step] = stepsInto(this.contract).filter((one) => one !== 'socket.connect');
     const joined = await this.perform(user, step!, { meetingId, remark });
@@ -193,18 +191,18 @@ export class Interview {
     return joined;
   }
 
-  /** The same, where the question rests on it. */
+  /** Takes a seat in the meeting. @throws {Unanswered} if the service refuses */
   async joinSurely(meetingId: string, user: User): Promise<Reaction> {
     const joined = await this.join(meetingId, user);
     if (!joined.isAccepted) throw new Unanswered(`a user could not join a meeting: ${joined.sample.answer}`);
     return joined;
   }
 
-  /** From now on the connection of the user hears the meeting, in which the user has a seat. */
+  /** Lets the connection of a user with a seat receive the events of the meeting. */
   async listen(meetingId: string, user: User): Promise<ConductSocket> {
     const socket = await this.socketOf(user);
     const { entry } = this;
-    // Where taking a seat is the entry, it was done over this connection.
+    // If the join is the entry, the user has already joined over this connection.
     if (!entry || entry.name === 'meeting.join' || !this.can('meeting.join')) return socket;
     const entered = await this.perform(user, entry.name, { meetingId });
     if (!entered.isAccepted)
@@ -212,23 +210,23 @@ export class Interview {
     return socket;
   }
 
-  /** Leaves the meeting as this user when the question is over. */
+  /** Leaves the meeting as this user at the end of the question. */
   willLeave(meetingId: string, user: User): void {
     if (this.#seats.some((seat) => seat.meetingId === meetingId && seat.user === user)) return;
     this.#seats.push({ meetingId, user });
   }
 
-  /** A further connection of the user. */
+  /** Opens another connection of the user. */
   async meet({ identity }: User): Promise<Met> {
     const { socketUrl: url, timeoutMs } = this.options;
     const met = await ConductSocket.connect({ url, contract: this.contract, identity, timeoutMs });
     if (met.kind === 'connected') this.#sockets.push(met.socket);
-    // A question that ran out of time goes on for a moment.
+    // After a timeout, a question continues for a moment.
     if (met.kind === 'connected' && this.#closed) met.socket.close();
     return met;
   }
 
-  /** A further connection, where the question rests on it. */
+  /** Opens another connection of the user. @throws {Unanswered} if the service refuses */
   async connect(user: User): Promise<ConductSocket> {
     const met = await this.meet(user);
     if (met.kind === 'connected') return met.socket;
@@ -236,7 +234,7 @@ export class Interview {
     throw new Unanswered(`a socket with a good token did not connect: ${cause}`);
   }
 
-  /** The connection over which the messages of the user go; one that is gone is opened again. */
+  /** The connection for the messages of the user. Opens a new connection if the last one has ended. */
   async socketOf(user: User): Promise<ConductSocket> {
     const socket = await (this.#socketOf.get(user) ?? this.#openSocketOf(user));
     return socket.isConnected ? socket : this.#openSocketOf(user);
@@ -256,11 +254,11 @@ export class Interview {
     return this.calls.send('GET', operation.address({}), { operation, remark, mayBeLimited: true });
   }
 
-  /** Leaves all meetings, so that they end, and closes what was opened. A service that is gone keeps what it has. */
+  /** Leaves all meetings, so that they end, and closes all connections. Ignores a service that does not answer. */
   async end(): Promise<void> {
     this.#ended = true;
     const leave = this.contract.operations.get('meeting.leave');
-    // Where leaving is the end of the connection, all connections end below.
+    // If the end of the connection is the leave, the code below does it.
     const seats = leave && leave.over !== 'disconnect' ? this.#seats : [];
     const leaving = seats.map(({ meetingId, user }) =>
       this.perform(user, 'meeting.leave', { meetingId, mayBeLimited: true }).catch(() => undefined),

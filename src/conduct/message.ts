@@ -12,7 +12,7 @@ export interface Message {
 
 export const ACK = 'ack';
 
-/** What the service did with a message: `heard` is what answered it. */
+/** The reaction of the service to a message. `heard` is the answer. */
 export function messageReaction(
   sent: Message & { readonly remark?: string | undefined },
   heard: Message | undefined,
@@ -28,10 +28,10 @@ export function messageReaction(
   };
 }
 
-/** Names of events with which services refuse, where the contract names no other. */
+/** Usual names of events that refuse a message. */
 const REFUSES = /error|exception|denied|refused/i;
 
-/** Whether a message of the service accepts or refuses this operation; undefined where it is about something else. */
+/** Whether a message of the service accepts this operation; undefined if it concerns something else. */
 export function isYes(
   { reply, refusal, ok, reads }: SocketOperation,
   heard: Message,
@@ -49,12 +49,12 @@ export function isYes(
   return (refusal && isIt(refusal)) || REFUSES.test(heard.name) ? false : undefined;
 }
 
-/** What was sent over a socket and what came back, as a finding shows it. */
+/** A sent message and its answer, in the form of a finding. */
 export function socketSample({ name, values }: Message, answer: string, remark?: string): Sample {
   return sampleOf([`emit ${name}`, ...values.map(inShort)], remark, answer);
 }
 
-/** A message as a finding shows it. */
+/** A message in the form of a finding. */
 export function inWords({ name, values }: Message): string {
   return [name, ...values.map(inShort)].join(' ');
 }

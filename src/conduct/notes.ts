@@ -1,14 +1,14 @@
 import type { Finding, Sample } from './answered.ts';
 import { catalogue, type FindingName, severityOf } from './catalogue.ts';
 
-/** At most this many samples of equal findings are shown; the rest is counted. */
+/** The most samples of equal findings. Others are counted. */
 const SAMPLES = 3;
 
-/** What one question has found so far; equal findings are one. */
+/** The findings of one question so far. Equal findings are merged. */
 export class Notes {
   readonly #findings = new Map<FindingName, Finding>();
 
-  /** `message`: the sentence of the first one, where it knows more than the catalogue. */
+  /** `message` replaces the sentence of the catalogue. The first sentence of equal findings is kept. */
   add(name: FindingName, sample: Sample, message = catalogue[name]): void {
     const known = this.#findings.get(name) ?? {
       ...{ name, severity: severityOf(name), message, samples: [], more: 0 },

@@ -1,18 +1,18 @@
 import type { Interview } from './interview.ts';
 
-/** One question to the service: what a good service does, checked with a few calls. */
+/** A check of one property of a good service, by a few calls. */
 export interface Question {
   /** The name of its file. */
   readonly id: string;
-  /** As a reader asks it. */
+  /** The question in words. */
   readonly question: string;
-  /** What is tried, for the title of its test. */
+  /** The tried cases, for the title of its test. */
   readonly facts: string;
-  /** It is answered from what was watched beside the other questions, and calls nothing. */
+  /** Whether the answer comes from a watch in parallel with the other questions, without calls. */
   readonly isWatched?: true;
   /**
-   * Notes what it finds. @throws {NotApplicable} when the service does not offer what the question is about
-   * @throws {Unanswered} when it could not be asked
+   * Notes its findings. @throws {NotApplicable} if the service lacks the subject of the question
+   * @throws {Unanswered} if the question could not be asked
    */
   ask(interview: Interview): Promise<void>;
 }

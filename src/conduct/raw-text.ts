@@ -1,7 +1,7 @@
 import type { Sample } from './answered.ts';
 import type { Interview } from './interview.ts';
 
-/** Messages of databases and their clients. They help attackers, and not the users of a service. */
+/** Messages of databases and their clients. They help attackers, but not users. */
 const DATABASE = [
   /\bSQLSTATE\b|\bORA-\d{5}\b|\bSQLITE_\w+|\bER_[A-Z_]{4,}\b/,
   /\bsyntax error at or near\b|\berror in your SQL syntax\b|\bunterminated quoted string\b/i,
@@ -15,6 +15,7 @@ const DATABASE = [
   /\binsert into \S+ ?\(.{1,200}\bvalues ?\(|\bupdate \S+ set \S+ ?=|\bdelete from \S+ where \S+ ?=/is,
 ];
 
+/** Stack traces, and paths of files of the service. */
 const STACK = [
   /(?:^|\\n|\n)\s*at (?:async )?[\w.<>$ [\]]+ ?\(?(?:file:|node:|\/|[A-Z]:\\)/,
   /\bTraceback \(most recent call last\)/,
@@ -23,17 +24,8 @@ const STACK = [
   /\/(?:home|usr|app|opt|srv|var)\/[\w./@-]+\.(?:[cm]?[jt]s|py|java|go|php|rb)\b/,
 ];
 
-export function isDatabaseText(text: string): boolean {
-  return DATABASE.some((pattern) => pattern.test(text));
-}
-
-/** A stack, or a path of a file of the service. */
-export function isStack(text: string): boolean {
-  return STACK.some((pattern) => pattern.test(text));
-}
-
-/** Notes text in an answer that tells attackers about the inside of the service. */
-export function noteRawText(interview: Interview, text: string, sample: Sample): void {
-  if (isDatabaseText(text)) interview.note('raw-database-text', sample);
-  if (isStack(text)) interview.note('stack-in-answer', sample);
+/** Notes text in an answer that shows internals of the service to attackers. */
+export function noteRawText(interview: Pick<Interview, 'note'>, text: string, sample: Sample): void {
+  if (DATABASE.some((pattern) => pattern.test(text))) interview.note('raw-database-text', sample);
+  if (STACK.some((pattern) => pattern.test(text))) interview.note('stack-in-answer', sample);
 }

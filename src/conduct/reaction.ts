@@ -2,31 +2,31 @@ import { idOf, type Operation } from '../meetings/contract/operation.ts';
 import type { Values } from '../meetings/expressions.ts';
 import type { Sample } from './answered.ts';
 
-/** What a service did with one call or message, over HTTP or a socket. */
+/** The reaction of a service to a call or message. */
 export interface Reaction {
   readonly sample: Sample;
-  /** A success, as the contract defines it. Without an answer, nothing is accepted. */
+  /** Whether the answer is a success by the contract. False without an answer. */
   readonly isAccepted: boolean;
-  /** The service refused. Neither accepted nor refused: it failed, or did not answer. */
+  /** Whether the service refused. Neither accepted nor refused: the service failed or did not answer. */
   readonly isRefused: boolean;
-  /** What the expressions of the operation read. */
+  /** The values for the expressions of the operation. */
   readonly values: Values;
   readonly operation: Operation | undefined;
   /** The content of the answer. */
   readonly content: unknown;
 }
 
-/** The id of the meeting that an answer is about. */
+/** The id of the meeting in an answer. */
 export function meetingIn({ operation, values }: Reaction): string | undefined {
   return idOf(operation?.reads.meeting?.(values));
 }
 
-/** The id of the user that an answer is about. */
+/** The id of the user in an answer. */
 export function userIn({ operation, values }: Reaction): string | undefined {
   return idOf(operation?.reads.user?.(values));
 }
 
-/** The user of each row in an answer, without those who have left; undefined where the answer has no roster. */
+/** The user of each row in an answer, without users who have left; undefined if the answer has no roster. */
 export function rowsIn({ operation, values }: Reaction): string[] | undefined {
   const roster = operation?.reads.roster;
   const list = roster?.list(values);
@@ -37,7 +37,7 @@ export function rowsIn({ operation, values }: Reaction): string[] | undefined {
   });
 }
 
-/** A value as an object with keys; undefined for everything else. */
+/** The value if it is an object with keys; otherwise undefined. */
 export function record(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)

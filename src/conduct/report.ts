@@ -1,5 +1,4 @@
-import type { Answered, Finding, State } from './answered.ts';
-import { states } from './answered.ts';
+import { type Answered, type Finding, type Severity, type State, states } from './answered.ts';
 
 const marks: Readonly<Record<State, string>> = {
   passed: '✅',
@@ -8,7 +7,7 @@ const marks: Readonly<Record<State, string>> = {
   inconclusive: '❔',
 };
 
-/** One finding: its name, its sentence, then each sample. */
+/** A finding: its name and sentence, then each sample. */
 export function findingLines({ name, severity, message, samples, more }: Finding): string[] {
   return [
     `${severity}: ${name}: ${message}`,
@@ -17,7 +16,7 @@ export function findingLines({ name, severity, message, samples, more }: Finding
   ];
 }
 
-/** One answer with all its findings. */
+/** An answer with all its findings. */
 export function answerLines({ question, state, reason, findings }: Answered): string[] {
   return [
     `${marks[state]} ${question} ${state}${reason === null ? '' : `: ${reason}`}`,
@@ -25,7 +24,7 @@ export function answerLines({ question, state, reason, findings }: Answered): st
   ];
 }
 
-/** "12 passed, 1 failed, 2 not applicable": what did not happen is left out, but for what passed. */
+/** Such as "12 passed, 1 failed, 2 not applicable". Omits counts of 0, except that of passed questions. */
 export function countLine(answers: readonly Pick<Answered, 'state'>[]): string {
   const count = (state: State) => answers.filter((one) => one.state === state).length;
   return states
@@ -34,26 +33,30 @@ export function countLine(answers: readonly Pick<Answered, 'state'>[]): string {
     .join(', ');
 }
 
-/** Conduct on the console: the counts, then each finding in one line, the defects first. */
+/** The console output: the counts, then each finding in one line, with defects first. */
 export function conductBlock(answers: readonly Answered[]): string[] {
   const findings = countedByName(answers.flatMap((one) => one.findings));
-  const line = ({ name, message, count }: Counted, mark: string) =>
-    `  ${mark} ${name}: ${message}${timesText(count)}`;
-  const defects = findings
-    .filter(({ severity }) => severity === 'defect')
-    .map((one) => line(one, marks.failed));
-  const worthKnowing = findings
-    .filter(({ severity }) => severity === 'worth knowing')
-    .map((one) => line(one, 'worth knowing:'));
+  const linesOf = (severity: Severity, mark: string) =>
+    findings
+      .filter((one) => one.severity === severity)
+      .map(({ name, message, count }) => {
+        const times = count > 1 ? ` (${count} times)` : '';
+        return `  ${mark} ${name}: ${message}${times}`;
+      });
   const reasons = answers
     .filter(({ reason }) => reason !== null)
     .map(({ id, state, reason }) => `  ${marks[state]} ${id}: ${state}: ${reason}`);
-  return [`Conduct: ${countLine(answers)}`, ...defects, ...worthKnowing, ...reasons];
+  return [
+    `Conduct: ${countLine(answers)}`,
+    ...linesOf('defect', marks.failed),
+    ...linesOf('worth knowing', 'worth knowing:'),
+    ...reasons,
+  ];
 }
 
 type Counted = Pick<Finding, 'name' | 'severity' | 'message'> & { count: number };
 
-/** Equal findings of several questions are one line. */
+/** Merges equal findings of several questions. */
 function countedByName(findings: readonly Finding[]): Counted[] {
   const byName = new Map<string, Counted>();
   for (const { name, severity, message, samples, more } of findings) {
@@ -62,8 +65,4 @@ function countedByName(findings: readonly Finding[]): Counted[] {
     byName.set(name, counted);
   }
   return [...byName.values()];
-}
-
-function timesText(count: number): string {
-  return count > 1 ? ` (${count} times)` : '';
 }

@@ -4,16 +4,16 @@ import type { Interview } from './interview.ts';
 import type { Message } from './message.ts';
 import type { User } from './users.ts';
 
-/** For an event that a call has caused. */
+/** The time limit for an event of a call. */
 const EVENT_WITHIN_MS = 1000;
 
-/** The event that others in the room get of this operation; undefined where the contract does not say whose it is. */
+/** The event that this operation causes in the room; undefined if the contract does not define its user. */
 export function eventOf({ contract }: Interview, operation: string): EventDefinition | undefined {
   const definition = contract.events.get(contract.operations.get(operation)?.causes ?? '');
   return definition?.user ? definition : undefined;
 }
 
-/** The user that a message is about, if it is this event, in this meeting. */
+/** The user in a message; undefined unless it is this event in this meeting. */
 export function subjectOf(
   { on, when, user, meeting }: EventDefinition,
   heard: Message,
@@ -31,7 +31,7 @@ export interface Seen {
   readonly user: User;
 }
 
-/** The first event of this kind about one of these users, from the `since`-th message on. */
+/** The first such event about any of these users, from message `since` on. */
 export async function eventAbout(
   socket: ConductSocket,
   event: EventDefinition,

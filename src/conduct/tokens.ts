@@ -5,7 +5,7 @@ import type { Interview } from './interview.ts';
 import { NotApplicable } from './no-answer.ts';
 import type { User } from './users.ts';
 
-/** A user with one fault, and a remark that names it. */
+/** A user whose credentials have one fault, and a remark that names the fault. */
 export interface Faulty {
   readonly fault: Fault;
   readonly user: User;
@@ -13,8 +13,8 @@ export interface Faulty {
 }
 
 /**
- * The faults that can be made for this user, in their order. `shows` is what tells a user with a token from one without.
- * @throws {NotApplicable} where it is the same for both
+ * The user with each possible fault. `shows` returns the credentials that the interface sends.
+ * @throws {NotApplicable} if they are the same with and without a token
  */
 export async function faultyUsers(
   interview: Interview,
@@ -34,7 +34,7 @@ export async function faultyUsers(
   return found;
 }
 
-/** Notes that the service accepted this user. */
+/** Notes that the service accepted the fault. */
 export function noteFault(
   interview: Interview,
   via: Interface,
@@ -45,7 +45,9 @@ export function noteFault(
   interview.note(name, sample, `${interfaces[via]} accepts ${remark}.`);
 }
 
-/** A JWT says who its user is. The service looks up any other token, and a cookie: they have fewer faults. */
+/**
+ * A JWT names its user and can have all faults. The service looks up other tokens and cookies, which have fewer faults.
+ */
 function inWords(fault: Fault, { identity: { token } }: User): string {
   if (token?.startsWith('eyJ')) return faultWords[fault];
   const shown = token === undefined ? 'cookie' : 'token';

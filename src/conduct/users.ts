@@ -5,21 +5,21 @@ import type { TokenFault } from '../meetings/identities/account.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { Unanswered } from './no-answer.ts';
 
-/** A user of a question, with good credentials, or with credentials that have one fault. */
+/** A user of a question, with good credentials or with one fault. */
 export interface User {
-  /** Under which the identity was opened. */
+  /** The name with which the identity was opened. */
   readonly name: string;
   readonly identity: Identity;
 }
 
-/** `caller` gives another user after this many calls, because limits count per user. */
+/** `caller` changes the user after this many calls, because limits count per user. */
 const CALLS_PER_USER = 8;
 
 /** The users of one question. */
 export class Users {
   readonly #access: Access;
   readonly #opened: User[] = [];
-  /** The latest one comes first. */
+  /** The latest caller is first. */
   readonly #callers: User[] = [];
   #callsOfCaller = 0;
 
@@ -28,8 +28,8 @@ export class Users {
   }
 
   /**
-   * A user whom the service has not seen before; the operator sees who made it.
-   * @throws {Unanswered} where the service has no further account
+   * Opens a new user, whose name shows the operator its origin.
+   * @throws {Unanswered} if the service has no more accounts
    */
   async open(): Promise<User> {
     const name = `conduct-${randomBytes(12).toString('hex')}`;
@@ -41,7 +41,7 @@ export class Users {
     }
   }
 
-  /** Any user for one call of the operation. */
+  /** Returns a user for one call of the operation. */
   async caller(operation: string): Promise<User> {
     const allowance = this.#access.contract.operations.get(operation)?.allowance?.calls;
     if (this.#callsOfCaller >= Math.min(CALLS_PER_USER, allowance ?? CALLS_PER_USER)) this.#callsOfCaller = 0;
@@ -50,18 +50,18 @@ export class Users {
     return this.#callers[0]!;
   }
 
-  /** The user with credentials that have one fault; undefined where it cannot be made. */
+  /** The same user with one fault; undefined if the fault is not possible. */
   async wrong(fault: TokenFault, { name }: User): Promise<User | undefined> {
     const identity = await this.#access.identities.wrongIdentity(fault, name);
     return identity && this.#known({ name, identity });
   }
 
-  /** Gives all accounts back. */
+  /** Releases all accounts. */
   async release(): Promise<void> {
     await Promise.all(this.#opened.map(({ identity }) => identity.release()));
   }
 
-  /** Where the service has few accounts, one that has called before, the longest ago. */
+  /** Opens a new user. If there are no more accounts, reuses the caller of the longest time ago. */
   async #nextCaller(): Promise<User> {
     try {
       return await this.open();

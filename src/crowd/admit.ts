@@ -26,7 +26,7 @@ export interface Admission {
   full(): void;
 }
 
-/** Admits participants by the schedule, until it ends; resolves when the last one has arrived. */
+/** Admits participants by the schedule. Resolves when the last one has arrived. */
 export async function admitParticipants(options: Admission): Promise<void> {
   try {
     const { schedule } = options;

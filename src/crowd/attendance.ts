@@ -28,15 +28,15 @@ export class Attendance {
     }
   }
 
-  /** Seconds before this one do not change any more. */
+  /** Forgets the seconds before this one, which do not change any more. */
   forget(before: number): void {
     for (const second of this.#seconds.keys()) if (second < before) this.#seconds.delete(second);
   }
 
   /**
-   * The peak of active users: the mean of the busiest second. A schedule that asks for
-   * its peak for only a part of a second is compared with its own busiest second: a crowd that followed
-   * a steep ramp has reached its end. For a schedule shorter than a second, the highest number at any instant counts.
+   * The peak of active users: the mean of the busiest second. If a schedule has its peak for only a part of a second,
+   * its own busiest second is the reference, so that a crowd which followed a steep ramp has reached its end. For a
+   * schedule shorter than a second, the highest number at any instant counts.
    */
   reached(schedule: Schedule): number {
     if (durationMs(schedule) < SECOND_MS) return this.#peak;

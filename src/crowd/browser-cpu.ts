@@ -1,7 +1,7 @@
 import { sampledSecond } from '../timings/second.ts';
 import type { SliceReport } from './slice-report.ts';
 
-/** The busiest window of this length counts. */
+/** The length of the busiest window. */
 const WINDOW_S = 5;
 
 /** The part of all processors that all browsers of one machine used together in their busiest 5 seconds. */

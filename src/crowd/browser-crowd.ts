@@ -1,9 +1,6 @@
 import type { CrowdBrowser } from '../browser/crowd-browser.ts';
-import type { Journey } from '../journeys/journey.ts';
-import type { Clock } from '../kernel/clock.ts';
 import { seeded } from '../kernel/random.ts';
 import { proxyTo } from '../kernel/reach.ts';
-import type { Access } from '../meetings/access.ts';
 import { BrowserParticipant } from '../participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { PageProblems } from '../participants/page/problems.ts';
@@ -13,53 +10,20 @@ import { Timings } from '../timings/timings.ts';
 import { browserSchedule } from './browser-schedule.ts';
 import { BrowserWatch } from './browser-watch.ts';
 import { Exemplars } from './exemplars.ts';
-import type { GeneratorWatch } from './generator-watch.ts';
 import { participantId } from './open-identity.ts';
 import type { Arrival } from './open-sessions.ts';
-import type { Routes } from './routes.ts';
 import { runSlice } from './run-slice.ts';
-import { type Schedule, sliceOf } from './schedules/index.ts';
+import { sliceOf } from './schedules/index.ts';
+import type { RunningSliceOptions } from './slice-options.ts';
 import { type BrowserReport, noSessions } from './slice-report.ts';
 
 /** The only event for which the delivery into pages is measured. */
 const HANDS: ReadonlySet<string> = new Set(['hand-raised']);
 
-export interface BrowserCrowdOptions {
-  readonly crowd: string;
-  readonly runId: string;
-  readonly index: number;
-  readonly of: number;
-  /** Browser participants of the whole crowd. */
-  readonly users: number;
-  /** Every Nth session is traced; 0: no session. */
-  readonly traceEvery: number;
-  /** The schedule of the protocol participants. */
-  readonly schedule: Schedule;
-  readonly journey: Journey;
-  readonly access: Access;
-  readonly requestTimeoutMs: number;
-  readonly drainMs: number;
-  readonly leaveMs: number;
-  readonly seed: number;
-  readonly eventTimeoutMs: number;
-  /**
-   * By the place of this participant among the browser participants, which have the first places of the whole crowd.
-   */
-  meetingOf(place: number): string;
-  readonly routes: Routes;
-  /** The folder for raw traces. */
-  readonly privateFolder: string;
-  readonly clock: Clock;
-  readonly startedAt: number;
-  readonly watch: GeneratorWatch;
-  readonly stopSignal: AbortSignal;
-  announce(cause: EventCause): void;
-}
-
 /** The browser participants of one slice: one browser, and a fresh context for each session. */
 export class BrowserCrowd {
   readonly #browser: CrowdBrowser;
-  readonly #options: BrowserCrowdOptions;
+  readonly #options: RunningSliceOptions;
   readonly #timings: Timings;
   readonly #hands: EventDeliveries;
   readonly #tracedHands: EventDeliveries;
@@ -70,7 +34,7 @@ export class BrowserCrowd {
   readonly #processes: BrowserWatch;
   readonly exemplars: Exemplars;
 
-  constructor(browser: CrowdBrowser, options: BrowserCrowdOptions) {
+  constructor(browser: CrowdBrowser, options: RunningSliceOptions) {
     this.#browser = browser;
     this.#options = options;
     this.#timings = new Timings(options.startedAt);
@@ -79,15 +43,15 @@ export class BrowserCrowd {
     this.#hands = hands('page.hand-visible');
     this.#tracedHands = hands(whenTraced('page.hand-visible'));
     this.#processes = new BrowserWatch(options.clock.now(), () => browser.processId);
-    this.exemplars = new Exemplars(options.traceEvery, options.privateFolder);
+    this.exemplars = new Exemplars(options.browsers.traceEvery, options.privateFolder);
   }
 
-  /** From the first session to the last; the browser stays open. */
+  /** Runs from the first session to the last; the browser stays open. */
   async run(): Promise<void> {
-    const { schedule, index, of, users } = this.#options;
+    const { schedule, index, of, browsers } = this.#options;
     await runSlice({
       ...this.#options,
-      schedule: sliceOf(browserSchedule(schedule, users), index, of),
+      schedule: sliceOf(browserSchedule(schedule, browsers.users), index, of),
       timings: this.#timings,
       sessions: this.#sessions,
       admit: (arrival) => this.#admit(arrival),
@@ -120,7 +84,7 @@ export class BrowserCrowd {
   report(now: number, finished: boolean): BrowserReport {
     const timings = finished ? this.#timings.encode(now) : this.#timings.snapshot(now);
     return {
-      requested: this.#options.users,
+      requested: this.#options.browsers.users,
       unavailableReason: null,
       users: this.#timings.users,
       sessions: structuredClone(this.#sessions),
@@ -153,13 +117,15 @@ export class BrowserCrowd {
       timeoutMs: requestTimeoutMs,
       clock,
       timings: this.#timings,
-      readings: this.#readings,
       problems: this.#problems,
-      handsVisible: follower.traces ? this.#tracedHands : this.#hands,
-      announce: this.#options.announce,
       leaveRequest: arrival.leaveRequest,
-      intendedAt: arrival.intendedAt,
-      follower,
+      measured: {
+        readings: this.#readings,
+        handsVisible: follower.traces ? this.#tracedHands : this.#hands,
+        announce: this.#options.announce,
+        intendedAt: arrival.intendedAt,
+        follower,
+      },
       onClose: async () => {
         this.#inside.delete(participant);
         await route.dispose();

@@ -6,9 +6,9 @@ const APART_MS = 1000;
 const OPENING_PART = 1 / 4;
 
 /**
- * The arrivals of browser participants beside a crowd with that schedule: one after the other until all `users` are
- * there; then session follows session while it lasts. With a schedule of simultaneous arrivals, they arrive at once
- * too, and once.
+ * The schedule of browser participants beside a crowd with the schedule `beside`: they arrive one after the other until
+ * all `users` are active, and are replaced until the end. With simultaneous arrivals, they also arrive at once, and
+ * once.
  */
 export function browserSchedule(beside: Schedule, users: number): Schedule {
   const wholeMs = durationMs(beside);

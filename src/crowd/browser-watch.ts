@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os';
-import { familyMemory, familyTimeWithEnded } from '../kernel/process-family.ts';
+import { familyMemory, familyTime } from '../kernel/process-family.ts';
 import type { BrowserProcesses } from './slice-report.ts';
 
-/** Samples in a window of which the busiest one counts; one sample a second. */
+/** Samples in the window of the CPU peak; one sample per second. */
 const CPU_WINDOW = 5;
 /** Reading the memory costs CPU itself. */
 const MEMORY_EVERY = 10;
@@ -18,18 +18,19 @@ export class BrowserWatch {
   #memoryPeakBytes: number | null = null;
   #samples = 0;
 
-  /** The main process of the browser can change: a browser that died is started again. */
+  /** `processId` is called for each sample, because a browser that died is started again. */
   constructor(now: number, processId: () => number | undefined) {
     this.#processId = processId;
     this.sample(now);
   }
 
   /**
-   * Once a second. @returns the CPU since the sample before, in cores; undefined where the system does not report it
+   * Call it once a second. @returns the CPU since the sample before, in cores; undefined if the system does not report
+   * it
    */
   sample(now: number): number | undefined {
     const pid = this.#processId();
-    const ms = pid === undefined ? undefined : familyTimeWithEnded(pid);
+    const ms = pid === undefined ? undefined : familyTime(pid, { withEnded: true });
     if (pid === undefined || ms === undefined) return undefined;
     if (this.#last && this.#last.pid !== pid) this.#endedMs += this.#last.ms;
     this.#last = { pid, ms };

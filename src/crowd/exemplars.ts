@@ -1,7 +1,7 @@
 import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
-import type { Follower } from '../participants/browser-participant.ts';
+import type { Follower } from '../participants/page/page-recorder.ts';
 import { redactTrace } from '../participants/page/trace-file.ts';
 import { isOfService } from '../timings/merged-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
@@ -33,7 +33,7 @@ interface Session {
   /** The first failure; the session may have continued. */
   readonly failure: Failure | undefined;
   readonly took: ReadonlyMap<string, number>;
-  /** As Playwright wrote it, tokens included; only this process reads it. */
+  /** The path of the trace as Playwright wrote it, with tokens; only this process reads it. */
   readonly raw: string | null;
   readonly picture: Buffer | null;
 }
@@ -45,8 +45,8 @@ const PICTURE_TIMEOUT_MS = 3000;
 const WITHOUT_EXEMPLARS = 'page.session';
 
 /**
- * Keeps the slowest sessions of each operation and the failed ones: those of the traced sample with their trace, the
- * failed with a screenshot as well, traced or not. The others leave nothing. What is kept is written at the end.
+ * Keeps the slowest sessions of each operation and the failed sessions: traced sessions with their trace, and failed
+ * sessions with a screenshot. Other sessions leave no files. `write` saves the kept sessions at the end.
  */
 export class Exemplars {
   readonly #every: number;
@@ -56,7 +56,7 @@ export class Exemplars {
   #kept: Session[] = [];
   #traced = 0;
 
-  /** Every `every`-th session is traced; none when it is 0. Raw traces lie below `privateFolder` meanwhile. */
+  /** Every `every`-th session is traced; 0: none. Raw traces are stored below `privateFolder` until the end. */
   constructor(every: number, privateFolder: string) {
     this.#every = every;
     this.#privateFolder = privateFolder;
@@ -66,7 +66,7 @@ export class Exemplars {
     return this.#traced;
   }
 
-  /** For the next session of this slice. The very first session runs with cold caches, so it is not sampled. */
+  /** Follows the next session of this slice. The very first session has cold caches, so it is not sampled. */
   follow(who: string, secrets: readonly string[]): Follower {
     const number = this.#count++;
     const traces = this.#every > 0 && number % this.#every === Math.min(1, this.#every - 1);
@@ -187,7 +187,7 @@ export function worthKeeping<One extends Explained>(all: readonly One[]): One[] 
   });
 }
 
-/** A page that crashed shows nothing any more. */
+/** Null for a crashed page. */
 function pictureOf(page: Page): Promise<Buffer | null> {
   return page.screenshot({ timeout: PICTURE_TIMEOUT_MS }).catch(() => null);
 }

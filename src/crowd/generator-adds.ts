@@ -39,7 +39,7 @@ export function generatorAdds(
 export function addsText(adds: GeneratorAdds | null): string {
   const figures = adds ? [adds.p50Ms, adds.p95Ms, adds.p99Ms] : [];
   const known = figures.filter((figure) => figure !== null);
-  if (known.length === 0) return 'no data on what it adds: nothing was measured';
+  if (known.length === 0) return 'adds an unknown latency (nothing was measured)';
   return `adds at most ${known.map(upwards).join(' / ')} ms (P50/P95/P99)`;
 }
 

@@ -106,7 +106,7 @@ const checks: readonly Check[] = [
 ];
 
 /**
- * Was it the service or the generator? Every self-check with the worst value over all slices.
+ * Runs every self-check with the worst value over all slices: was it the service or the generator?
  * @param slicesEach the number of slices on each machine, in the order of the slices
  */
 export function selfCheck(reports: readonly SliceReport[], slicesEach = Infinity): SelfCheckFinding[] {

@@ -12,7 +12,7 @@ const unknown: Limit = {
   hint: 'Look at the causes of the outcome "generator limit", and use more machines.',
 };
 
-/** By the cause that is recorded. */
+/** The limits by their recorded cause. */
 const limits: Readonly<Record<string, Limit>> = {
   [generatorLimits.port]: {
     check: 'no local port was left',
@@ -33,8 +33,8 @@ const limits: Readonly<Record<string, Limit>> = {
 };
 
 /**
- * Calls that a limit of the load generator prevented, by the limit: the service had no chance to answer them, and the
- * load was another one than requested. Empty where there were no such calls.
+ * Calls that a limit of the load generator prevented, by limit: the service could not answer them, and the load was not
+ * the requested one. Empty without such calls.
  */
 export function generatorLimitFindings(reports: readonly SliceReport[]): SelfCheckFinding[] {
   const calls = new Map<Limit, number>();
@@ -48,7 +48,7 @@ export function generatorLimitFindings(reports: readonly SliceReport[]): SelfChe
         add(limits[cause] ?? unknown, count);
         left -= count;
       }
-      // With too many kinds of causes, some are not named.
+      // Timings keep a limited number of causes, so some calls may have no cause.
       if (left > 0) add(unknown, left);
     }
   }

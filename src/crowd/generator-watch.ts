@@ -35,7 +35,7 @@ export class GeneratorWatch {
   #heapPeakBytes = 0;
   #openFilesPeak: number | null = null;
 
-  /** Begins at the release of the barrier, which this process noticed `startSkewMs` late. */
+  /** Create it at the release of the barrier, which this process noticed `startSkewMs` late. */
   constructor(now: number, startSkewMs: number) {
     this.#startSkewMs = startSkewMs;
     this.#releasedAt = now - startSkewMs;
@@ -51,8 +51,8 @@ export class GeneratorWatch {
   }
 
   /**
-   * Reads CPU, memory and open files; once a second. `browserCpu`: of its browser in that second, in cores. `users`:
-   * those of its participants without a browser that are there now.
+   * Reads CPU, memory and open files; call it once a second. `browserCpu`: the CPU of this slice's browser in that
+   * second, in cores. `users`: the active participants without a browser.
    */
   sample(now: number, browserCpu?: number, users = 0): void {
     const memoryBytes = this.#look(now);
@@ -63,8 +63,8 @@ export class GeneratorWatch {
       atMs: now - this.#releasedAt,
       loopDelayMaxMs: this.#longestLatelyMs,
       cpu: this.#cores(this.#cpu.length - 2),
-      ...processorWait(before.waitedMs, waitedMs, now - before.at),
-      ...(browserCpu === undefined ? {} : { browserCpu }),
+      processorWaitPercent: processorWaitPercent(before.waitedMs, waitedMs, now - before.at),
+      browserCpu,
       memoryBytes,
     });
     this.#longestLatelyMs = 0;
@@ -86,7 +86,11 @@ export class GeneratorWatch {
     return {
       loopDelayP99Ms: this.#loop.percentileMs(0.99, lastedMs),
       loopDelayMaxMs: this.#loop.longestMs,
-      ...processorWait(this.#waitedBeforeMs, this.#waitedAtEndMs ?? processorWaitMs(), lastedMs),
+      processorWaitPercent: processorWaitPercent(
+        this.#waitedBeforeMs,
+        this.#waitedAtEndMs ?? processorWaitMs(),
+        lastedMs,
+      ),
       cpuMean: this.#cores(0),
       // A run shorter than 5 seconds has no such window.
       cpuPeak: Math.max(this.#cpuPeak, this.#cores(0)),
@@ -136,20 +140,17 @@ export class GeneratorWatch {
   }
 }
 
-/**
- * The part of the time in which this thread was ready to run and had no processor; nothing where the system does not
- * report it.
- */
-function processorWait(
+/** The part of the time in which this thread was ready to run and had no processor; undefined if not reported. */
+function processorWaitPercent(
   fromMs: number | undefined,
   toMs: number | undefined,
   lastedMs: number,
-): { processorWaitPercent?: number } {
-  if (fromMs === undefined || toMs === undefined || lastedMs <= 0) return {};
-  return { processorWaitPercent: ((toMs - fromMs) / lastedMs) * 100 };
+): number | undefined {
+  if (fromMs === undefined || toMs === undefined || lastedMs <= 0) return undefined;
+  return ((toMs - fromMs) / lastedMs) * 100;
 }
 
-/** Undefined where no file descriptor is left to read it with. */
+/** Undefined if no file descriptor is left to read it. */
 function residentBytes(): number | undefined {
   try {
     return process.memoryUsage.rss();
@@ -160,7 +161,7 @@ function residentBytes(): number | undefined {
 
 function openFiles(): number | null {
   try {
-    // Since Linux 6.2, its size is their number: to list 20 000 of them each second would cost more than to read them.
+    // Since Linux 6.2, the size of the folder is the number of open files. Listing 20,000 files each second costs CPU.
     const { size } = statSync('/proc/self/fd');
     return size > 0 ? size : readdirSync('/proc/self/fd').length;
   } catch {

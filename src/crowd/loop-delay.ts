@@ -2,8 +2,8 @@ import { LatencyHistogram } from '../timings/latency-histogram.ts';
 
 /**
  * How long data that arrives at a random instant waits until the event loop reads its sockets. Each block of the loop
- * counts by its length: within one of 400 ms, data waits 200 ms on average. `monitorEventLoopDelay` counts a block as
- * one sample, of any length, and so hides it. Constant memory; times in ms.
+ * counts by its length: within a block of 400 ms, data waits 200 ms on average. `monitorEventLoopDelay` counts a block
+ * as one sample, of any length, and so hides it. Constant memory; times in ms.
  */
 export class LoopDelay {
   readonly #blocks = LatencyHistogram.empty();
@@ -18,7 +18,7 @@ export class LoopDelay {
   }
 
   /**
-   * The wait that all instants of `lastedMs` except a part of 1 − `quantile` stay below. With blocks of the lengths L
+   * The wait that is not exceeded in the part `quantile` of the time `lastedMs`. With blocks of the lengths L
    * within the time T, P(wait > x) = Σ max(0, L − x) / T; solved for x, from the longest block on.
    */
   percentileMs(quantile: number, lastedMs: number): number {

@@ -1,7 +1,5 @@
-import { number } from '../kernel/figures.ts';
 import type { CrowdRecord } from './coordinator/messages.ts';
-
-const MIB = 1024 * 1024;
+import { mib } from './reach.ts';
 
 /** A heap that was this full one second before may be full now: it grows by some per cent with each collection. */
 const NEARLY_FULL = 0.8;
@@ -23,8 +21,4 @@ export function whyLost(
   const limit = limitBytes === null ? '' : ` (the limit of this run is ${mib(limitBytes)})`;
   const held = health ? `, the worker held ${mib(health.memoryPeakBytes)} at its last report` : '';
   return `. The kernel ended ${kills === 1 ? 'a process' : `${kills} processes`} because no memory was left${limit}${held}. Raise the limit, or use more machines or fewer users`;
-}
-
-function mib(bytes: number): string {
-  return `${number(Math.round(bytes / MIB))} MiB`;
 }

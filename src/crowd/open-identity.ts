@@ -5,7 +5,9 @@ import type { Access } from '../meetings/access.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
 import { causeOfError, outcomeOfError } from '../request-context/failure.ts';
 import type { Timings } from '../timings/timings.ts';
-import { LOGIN } from './recorded-operations.ts';
+
+/** The operation that creates a user; recorded only if it fails. */
+export const LOGIN = 'session.login';
 
 /** A participant's number in the crowd decides its user, however the crowd is divided. */
 export function participantId(runId: string, crowd: string, number: number): string {
@@ -37,7 +39,7 @@ export async function openIdentity(
     return await access.identities.open(name);
   } catch (error) {
     const recorded = timings.operation(LOGIN);
-    // Decided by the cause: the text of the error may come from the service.
+    // The cause decides, because the text of the error may come from the service.
     const { cause } = error as Error;
     const isOurs = outcomeOfError(cause) === 'generator limit';
     const outcome = isOurs ? 'generator limit' : 'error';
@@ -47,7 +49,7 @@ export async function openIdentity(
   }
 }
 
-/** The same for all failures of one kind: the names of users differ. */
+/** The message without the name of the user, so that all failures of one kind have the same cause. */
 function causeOfLogin(error: unknown): string {
   return withoutSecrets((error as Error).message.split('\n', 1)[0]!).replace(/"[^"]*"/g, '"…"');
 }

@@ -12,7 +12,7 @@ import type { Sessions } from './slice-report.ts';
 /** A participant that the slice can end by force. */
 export interface HostedParticipant extends Participant {
   close(): Promise<void>;
-  /** A call of it failed because this machine had no port, descriptor or memory left: the service did not fail it. */
+  /** Whether a call failed because this machine, not the service, had no port, descriptor or memory left. */
   readonly hitGeneratorLimit: boolean;
 }
 
@@ -35,14 +35,14 @@ export interface SliceRunOptions {
   readonly startedAt: number;
   readonly timings: Timings;
   readonly watch: GeneratorWatch;
-  /** How long sessions may go on after the last arrival before they are asked to leave. */
+  /** How long sessions may continue after the last arrival before they are asked to leave. */
   readonly drainMs: number;
-  /** The time that each has to leave after the request, before its connections are closed. */
+  /** The time that each participant has to leave after the request, before its connections are closed. */
   readonly leaveMs: number;
   /** Aborts when the run is stopped: no further participant arrives, and all leave. */
   readonly stopSignal: AbortSignal;
   readonly sessions: Sessions;
-  /** A UserError: the session has no participant, for example because the service refuses its login. */
+  /** Throws a UserError if the session gets no participant, for example because the service refuses its login. */
   admit(arrival: Arrival): Promise<HostedParticipant>;
 }
 
@@ -77,7 +77,7 @@ export class OpenSessions {
     return whole.finally(() => this.#begun.delete(whole));
   }
 
-  /** The sessions that have started so far. */
+  /** Resolves when all sessions that have started so far have ended. */
   allEnded(): Promise<unknown> {
     return Promise.all(this.#begun);
   }

@@ -2,22 +2,7 @@ import { CrowdBrowser } from '../browser/crowd-browser.ts';
 import { RoomPage } from '../participants/room-page.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
 import { divide } from './schedules/index.ts';
-
-export interface BrowserSettings {
-  /** Browser participants of the whole crowd; 0 for none. */
-  readonly users: number;
-  /** Every Nth browser session is traced; 0 for none. */
-  readonly traceEvery: number;
-  readonly chromiumPath?: string | undefined;
-}
-
-interface Surroundings {
-  readonly serviceUrl: string;
-  readonly index: number;
-  readonly of: number;
-  readonly timeoutMs: number;
-  readonly privateFolder: string;
-}
+import type { SliceOptions } from './slice-options.ts';
 
 export interface PreparedBrowsers {
   /** The browsers of this slice; undefined if it hosts no browser participant. */
@@ -27,18 +12,18 @@ export interface PreparedBrowsers {
 }
 
 /**
- * Before any load: one slice tries for all whether a browser starts and whether the service has the page, so
- * that every slice ends with the same message (a UserError) or continues without browsers.
+ * Runs before any load. One slice checks for all slices whether a browser starts and whether the service has the page,
+ * so that every slice ends with the same message (a UserError) or continues without browsers.
  */
 export async function prepareBrowsers(
-  { users, chromiumPath }: BrowserSettings,
-  { serviceUrl, index, of, timeoutMs, privateFolder }: Surroundings,
+  { browsers: { users, chromiumPath }, serviceUrl, index, of, requestTimeoutMs, privateFolder }: SliceOptions,
   coordinator: CoordinatorConnection,
 ): Promise<PreparedBrowsers> {
+  if (users === 0) return { browser: undefined, unavailableReason: null };
   let browser: CrowdBrowser | undefined;
   const unavailableReason = await coordinator.shared<string | null>('browsers', async () => {
     browser = await CrowdBrowser.launch({ chromiumPath, privateFolder });
-    return whyNoPage(browser, serviceUrl, timeoutMs);
+    return whyNoPage(browser, serviceUrl, requestTimeoutMs);
   });
   const own = unavailableReason === null ? divide(users, index, of) : 0;
   if (own === 0) {

@@ -1,28 +1,23 @@
-import type { CrowdBrowser } from '../browser/crowd-browser.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { openRequestContext } from '../request-context/open.ts';
 import { Canary } from './canary/canary.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
 import { type Meetings, openMeetings } from './open-meetings.ts';
-import { prepareBrowsers } from './prepare-browsers.ts';
+import { type PreparedBrowsers, prepareBrowsers } from './prepare-browsers.ts';
 import { openRoutes, type Routes } from './routes.ts';
 import { durationMs, peakUsers } from './schedules/index.ts';
 import type { SliceOptions } from './slice-options.ts';
 import { sourceAddressesFor } from './source-addresses.ts';
 
-/** The things that a slice needs before its first participant arrives. */
-export interface PreparedSlice {
+/** Everything that a slice needs before its first participant arrives. */
+export interface PreparedSlice extends PreparedBrowsers {
   readonly meetings: Meetings;
-  /** Undefined where this slice hosts no browser participant. */
-  readonly browser: CrowdBrowser | undefined;
-  /** Why no browser takes part, or null. */
-  readonly unavailableReason: string | null;
   readonly sourceAddresses: readonly string[];
   readonly routes: Routes;
   readonly canary: Canary;
 }
 
-/** Before the barrier: prepares the meetings of the crowd and the parts of this slice. */
+/** Prepares the meetings of the crowd and the parts of this slice, before the barrier. */
 export async function prepareSlice(
   options: SliceOptions,
   coordinator: CoordinatorConnection,
@@ -32,11 +27,11 @@ export async function prepareSlice(
   const users = peakUsers(schedule) + options.browsers.users;
   const meetings = await coordinator.shared<Meetings>('meetings', () => openMeetings({ ...options, users }));
   await warmUp(options);
-  const { browser, unavailableReason } = await prepareOwn(options, coordinator);
+  const browsers = await prepareBrowsers(options, coordinator);
   const sourceAddresses = sourceAddressesFor(options, peakUsers(schedule));
   const routes = await openRoutes({ ...options, sourceAddresses, ttlMs: longestMs(options) });
   const canary = await Canary.open({ ...options, clock, seed: options.seed + options.index });
-  return { meetings, browser, unavailableReason, sourceAddresses, routes, canary };
+  return { meetings, ...browsers, sourceAddresses, routes, canary };
 }
 
 /** Longer than the run can last: the barrier may hold for as long again as the run takes. */
@@ -45,17 +40,13 @@ function longestMs({ schedule, requestTimeoutMs, drainMs, notBefore = new Date(0
   return waitMs + 2 * (durationMs(schedule) + drainMs + 2 * requestTimeoutMs) + 120_000;
 }
 
-function prepareOwn(options: SliceOptions, coordinator: CoordinatorConnection) {
-  if (options.browsers.users === 0) return { browser: undefined, unavailableReason: null };
-  return prepareBrowsers(options.browsers, { ...options, timeoutMs: options.requestTimeoutMs }, coordinator);
-}
-
 /** Loads the client and makes one uncounted call, so that the first participant does not include this time. */
 async function warmUp({ requestContext, serviceUrl, requestTimeoutMs, access }: SliceOptions): Promise<void> {
   const context = await openRequestContext(requestContext, {
     baseURL: serviceUrl,
     timeoutMs: requestTimeoutMs,
   });
-  await context.get(access.contract.service.health).catch(() => undefined); // the run measures a service that is gone by now
+  // If the service does not answer, the run will record it.
+  await context.get(access.contract.service.health).catch(() => undefined);
   await context.dispose();
 }

@@ -1,44 +1,29 @@
-import type { Clock } from '../kernel/clock.ts';
 import { seeded } from '../kernel/random.ts';
 import { type EventCause, EventDeliveries } from '../participants/event-deliveries.ts';
 import { ProtocolParticipant } from '../participants/protocol-participant.ts';
 import { openRequestContext } from '../request-context/open.ts';
 import { ROOM_EVENTS } from '../timings/catalogue.ts';
 import { Timings } from '../timings/timings.ts';
-import type { GeneratorWatch } from './generator-watch.ts';
 import { asksService, openIdentity, participantId } from './open-identity.ts';
 import type { Arrival, HostedParticipant } from './open-sessions.ts';
-import type { Route, Routes } from './routes.ts';
+import type { Route } from './routes.ts';
 import { runSlice } from './run-slice.ts';
 import { sliceOf } from './schedules/index.ts';
-import type { SliceOptions } from './slice-options.ts';
+import type { RunningSliceOptions } from './slice-options.ts';
 import { noSessions, type SliceReport } from './slice-report.ts';
 import { type SocketClients, socketClients } from './socket-clients.ts';
 
-export interface ProtocolCrowdOptions extends SliceOptions {
-  readonly clock: Clock;
-  readonly startedAt: number;
-  readonly watch: GeneratorWatch;
-  readonly leaveMs: number;
-  readonly stopSignal: AbortSignal;
-  readonly eventTimeoutMs: number;
-  /** By the place of a participant in the whole crowd. */
-  meetingOf(place: number): string;
-  readonly routes: Routes;
-  announce(cause: EventCause): void;
-}
-
 /** The participants of one slice that have no browser. */
 export class ProtocolCrowd {
-  readonly #options: ProtocolCrowdOptions;
+  readonly #options: RunningSliceOptions;
   readonly #timings: Timings;
   readonly #deliveries: EventDeliveries;
   readonly #sockets: SocketClients;
   readonly #sessions = noSessions();
   readonly #drops: Record<string, number> = {};
 
-  constructor(options: ProtocolCrowdOptions) {
-    const { access, startedAt, eventTimeoutMs, socketClient = 'wire' } = options;
+  constructor(options: RunningSliceOptions) {
+    const { access, startedAt, eventTimeoutMs, socketClient } = options;
     this.#options = options;
     this.#timings = new Timings(startedAt);
     this.#deliveries = new EventDeliveries(
@@ -53,7 +38,7 @@ export class ProtocolCrowd {
     return this.#timings.users;
   }
 
-  /** From the first arrival until the last participant is gone. */
+  /** Runs from the first arrival until the last participant is gone. */
   async run(): Promise<void> {
     const { schedule, index, of } = this.#options;
     await runSlice({
@@ -84,13 +69,12 @@ export class ProtocolCrowd {
     finished: boolean,
   ): Pick<SliceReport, 'users' | 'sessions' | 'drops' | 'events' | 'sockets' | 'timings'> {
     const { twice, duplicates, unexplained } = this.#deliveries;
-    const { sentence } = this.#sockets;
     return {
       users: this.#timings.users,
       sessions: structuredClone(this.#sessions),
       drops: { ...this.#drops },
       events: { twice, duplicates, unexplained },
-      ...(sentence === undefined ? {} : { sockets: sentence }),
+      sockets: this.#sockets.sentence,
       timings: finished ? this.#timings.encode(now) : this.#timings.snapshot(now),
     };
   }
@@ -102,8 +86,8 @@ export class ProtocolCrowd {
       timings: this.#timings,
       clock,
     });
-    // Decided by the seat, not by the number: a replacement takes the place that became free. Browser participants have
-    // the first places, so that they meet others.
+    // The seat decides, not the number: a replacement takes the place that became free. Browser participants have the
+    // first places, so that they meet others.
     const place = seat * of + (index - 1);
     const route = await this.#options.routes.open(number, { place });
     return new ProtocolParticipant({

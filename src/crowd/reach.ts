@@ -3,7 +3,7 @@ import { peakUsers, reachableUsers, requestedUsers, type Schedule } from './sche
 import { span } from './schedules/wording.ts';
 import { CONNECTIONS_EACH } from './source-addresses.ts';
 
-/** The setting to change when fewer users were active than requested. */
+/** The change of settings after a run with fewer active users than requested. */
 export function hintForReach(schedule: Schedule): string {
   return schedule.kind === 'sessions'
     ? 'raise TEST_DURATION or lower ARRIVAL_INTERVAL_MS'
@@ -21,7 +21,7 @@ export function reachWarning(schedule: Schedule, sessionMs: number): string | un
 
 /**
  * Why no browser can take part; undefined where browsers can.
- * @param page whether the service has a web page; undefined where nobody knows
+ * @param page whether the service has a web page; undefined if unknown
  */
 export function withoutPage(
   browserUsers: number,
@@ -36,8 +36,8 @@ export function withoutPage(
 const FILES_OF_A_WORKER = 100;
 
 /**
- * One sentence before a run whose workers may open too few files for their participants; `limit`: of each, null where
- * it is not known.
+ * One sentence before a run whose workers may open too few files for their participants. `limit`: the limit of each
+ * worker; null if unknown.
  */
 export function openFilesWarning(participantsEach: number, limit: number | null): string | undefined {
   const needed = FILES_OF_A_WORKER + CONNECTIONS_EACH * participantsEach;
@@ -49,8 +49,8 @@ export function openFilesWarning(participantsEach: number, limit: number | null)
 const FILES_OF_A_SERVICE = 80;
 
 /**
- * The same for the reference service, which starts under the limit of this run: such errors would look like its
- * defects.
+ * The same sentence for the reference service, which has the limit of this run: errors without free files would look
+ * like its defects.
  */
 export function serviceFilesWarning(participants: number, limit: number | null): string | undefined {
   const needed = FILES_OF_A_SERVICE + CONNECTIONS_EACH * participants;
@@ -106,7 +106,7 @@ export function memoryWarning(needs: MemoryNeeds, limitBytes: number | null): st
   return `${counted(participants, 'participant')} in ${counted(workers, 'worker')}${service} need about ${mib(needed)} of memory, and the limit of this run is ${mib(limitBytes)}: the kernel may end a worker. Raise the limit, or use fewer workers (--workers) or users.`;
 }
 
-function mib(bytes: number): string {
+export function mib(bytes: number): string {
   return `${number(Math.round(bytes / MIB))} MiB`;
 }
 

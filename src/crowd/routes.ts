@@ -50,7 +50,7 @@ export async function openRoutes({
       dispose: () => Promise.resolve(),
     });
     const chosenBySystem = direct();
-    // Made once for all participants.
+    // Created once for all participants.
     const routes = sourceAddresses.map(direct);
     return {
       open: (_, { place } = {}) =>

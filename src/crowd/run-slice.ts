@@ -49,7 +49,7 @@ async function drain(
   await everyoneGone;
 }
 
-/** Whether it settles within `ms`; the signal ends the wait early. */
+/** Whether `done` settles within `ms`; the signal ends the wait early. */
 async function within(
   done: Promise<unknown>,
   { clock, ms, signal }: { clock: Clock; ms: number; signal?: AbortSignal | undefined },

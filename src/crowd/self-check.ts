@@ -50,9 +50,7 @@ export function isSpoilt(
       return statistic === 'connections lost';
     case 'everything':
       return true;
-    case 'load':
-      // With the full load, or with load at the right time, the target would be missed too.
-      return false;
+    case 'load': // With the full load, or with load at the right time, the target would be missed too.
     case 'nothing':
       return false;
     default:

@@ -2,8 +2,10 @@ import type { Journey } from '../journeys/journey.ts';
 import type { Access } from '../meetings/access.ts';
 import type { SocketClient } from '../meetings/socket/room-socket.ts';
 import type { NetworkProfile } from '../network/profiles/profile.ts';
+import type { EventCause } from '../participants/event-deliveries.ts';
 import type { RequestContextKind } from '../request-context/open.ts';
-import type { BrowserSettings } from './prepare-browsers.ts';
+import type { SliceRunOptions } from './open-sessions.ts';
+import type { Routes } from './routes.ts';
 import type { Schedule } from './schedules/index.ts';
 
 export interface SliceOptions {
@@ -18,8 +20,7 @@ export interface SliceOptions {
   readonly socketUrl: string;
   readonly access: Access;
   readonly requestContext: RequestContextKind;
-  /** Default `wire`. */
-  readonly socketClient?: SocketClient | undefined;
+  readonly socketClient: SocketClient;
   readonly requestTimeoutMs: number;
   readonly meetingSize: number;
   /** Addresses of this machine for participants; empty: as many as needed, on loopback. */
@@ -30,9 +31,26 @@ export interface SliceOptions {
   readonly notBefore?: Date | undefined;
   /** The link over which every participant connects; without it, participants connect directly. */
   readonly profile?: NetworkProfile | undefined;
-  readonly browsers: BrowserSettings;
+  readonly browsers: {
+    /** Browser participants of the whole crowd; 0 for none. */
+    readonly users: number;
+    /** Every Nth browser session is traced; 0 for none. */
+    readonly traceEvery: number;
+    readonly chromiumPath?: string | undefined;
+  };
   /** The folder for the exemplars of browser participants. */
   readonly exemplarsFolder: string;
   /** Readable only by this user, and removed with the run: raw traces hold tokens. */
   readonly privateFolder: string;
+}
+
+/** The options of the participants of a slice, protocol or browser, from the release of the barrier on. */
+export interface RunningSliceOptions
+  extends SliceOptions,
+    Omit<SliceRunOptions, 'timings' | 'sessions' | 'admit'> {
+  readonly eventTimeoutMs: number;
+  /** The meeting at a place of the whole crowd, of which browser participants have the first places. */
+  meetingOf(place: number): string;
+  readonly routes: Routes;
+  announce(cause: EventCause): void;
 }

@@ -11,13 +11,13 @@ export interface Sessions {
   /** Failed sessions by the step at which the participant gave up. */
   readonly gaveUp: Record<string, number>;
   /**
-   * Sessions that gave up because the load generator had no port, descriptor or memory left; absent if there were
-   * none.
+   * Sessions that gave up because the load generator had no port, descriptor or memory left; absent without such
+   * sessions.
    */
   limited?: number;
   /** Ended early because the run was stopped or the drain time was over. */
   cutShort: number;
-  /** Arrivals that found all users active, under a schedule that rejects them by design. */
+  /** Arrivals while all users were active, under a schedule that rejects them by design. */
   rejected: number;
   /** Arrivals that an arrival rate requested and the limit of users prevented: the load was smaller than requested. */
   dropped: number;
@@ -29,10 +29,7 @@ export function noSessions(): Sessions {
 
 /** The report of a slice about the process that generated its load. */
 export interface GeneratorHealth {
-  /**
-   * How long what arrives at any instant waits until the event loop reads its sockets, in ms: P99,
-   * and at most.
-   */
+  /** The wait of arriving data until the event loop reads its sockets, in ms: P99 and maximum. */
   readonly loopDelayP99Ms: number;
   readonly loopDelayMaxMs: number;
   /**
@@ -64,13 +61,13 @@ export interface GeneratorHealth {
 
 /** The report of a slice about its browser participants, beside the protocol ones. */
 export interface BrowserReport {
-  /** Of the whole crowd. */
+  /** Browser participants of the whole crowd. */
   readonly requested: number;
   /** Why no browser took part although browsers were requested, or null. */
   readonly unavailableReason: string | null;
   readonly users: number;
   readonly sessions: Sessions;
-  /** Sessions that were traced: their page timings are kept apart, under names of their own. */
+  /** Traced sessions; their page timings are recorded under separate names. */
   readonly traced: number;
   readonly timings: EncodedTimings;
   /** Readings that are not durations, by the names of `readings`. */
@@ -84,27 +81,26 @@ export interface BrowserReport {
 export interface BrowserProcesses {
   readonly cpuMean: number;
   readonly cpuPeak: number;
-  /** Of its machine. */
+  /** Processors of the machine. */
   readonly cores: number;
   readonly memoryPeakBytes: number | null;
 }
 
 /** One second of the process that generates load. */
 export interface GeneratorSample {
-  /** Its end, since the release of the barrier. */
+  /** The end of this second, since the release of the barrier. */
   readonly atMs: number;
-  /** The longest time within it in which the event loop did not read its sockets. */
+  /** The longest time in this second in which the event loop did not read its sockets. */
   readonly loopDelayMaxMs: number;
-  /** CPU within it, in cores. */
+  /** CPU in this second, in cores. */
   readonly cpu: number;
   /**
-   * The part of it in which the thread was ready to run and had no processor; absent where the system does not report
-   * it.
+   * The part of this second in which the thread was ready to run and had no processor; absent where the system does not
+   * report it.
    */
   readonly processorWaitPercent?: number;
   /**
-   * CPU of the browser that it drives, its pages included; absent without one, and where the system does not report
-   * it.
+   * CPU of this slice's browser with its pages; absent without a browser, and where the system does not report it.
    */
   readonly browserCpu?: number;
   readonly memoryBytes: number;
@@ -115,7 +111,7 @@ export interface SliceReport {
   readonly crowd: string;
   readonly slice: number;
   readonly of: number;
-  /** Counts the reports of this slice: late and duplicate ones are recognised by it. */
+  /** Counts the reports of this slice, so that late and duplicate reports are recognised. */
   readonly sequence: number;
   readonly finished: boolean;
   /** Since the release of the barrier. */
@@ -125,8 +121,8 @@ export interface SliceReport {
   /** Connections that ended without a request of the participant, by Socket.IO's reason. */
   readonly drops: Readonly<Record<string, number>>;
   /**
-   * Deliveries of room events that arrived more than once, their additional arrivals, and arrivals that no
-   * call explains. The outcomes of `event.delivery` count the deliveries that arrived.
+   * Deliveries of room events that arrived more than once, their additional arrivals, and arrivals without a call as
+   * their cause. The outcomes of `event.delivery` count the deliveries that arrived.
    */
   readonly events: {
     /** Absent in reports of older versions. */
@@ -137,15 +133,15 @@ export interface SliceReport {
   readonly health: GeneratorHealth;
   /** Absent in reports of older versions. */
   readonly canary?: CanaryReport;
-  /** The history of its idle connections; absent in reports of earlier versions. */
+  /** The history of the slice's idle connections; absent in reports of earlier versions. */
   readonly idle?: IdleTimes;
   /**
    * Which Socket.IO client its participants had, as a sentence; absent without Socket.IO, and in reports of earlier
    * versions.
    */
-  readonly sockets?: string;
+  readonly sockets?: string | undefined;
   readonly samples: readonly GeneratorSample[];
-  /** Of the protocol participants. */
+  /** The timings of the protocol participants. */
   readonly timings: EncodedTimings;
   /** Absent if no browser participants were requested. */
   readonly browsers?: BrowserReport;

@@ -20,13 +20,14 @@ export interface HostedSlice {
 
 const REPORT_EVERY_MS = 1000;
 const EVENT_TIMEOUT_MS = 5000;
-/** A few at a time: a longer batch would delay answers, and the delay would count as the service's. */
+/** Short enough for small batches: a large batch would delay answers, and the delay would count as the service's. */
 const SETTLE_EVERY_MS = 200;
 /** The time for participants that are asked to leave, in addition to the timeout of one call. */
 const LEAVE_MARGIN_MS = 2000;
 
 /**
- * One slice of a crowd, in one worker: meets the others at the barrier, runs its part, reports every second.
+ * One slice of a crowd, in one worker: waits for the other slices at the barrier, runs its part, and reports every
+ * second.
  * Resolves with its last report and its exemplars, also when participants failed; it throws only for its own errors.
  */
 export async function hostSlice(
@@ -97,7 +98,7 @@ class RunningSlice {
     };
     const { browser } = prepared;
     this.#protocol = new ProtocolCrowd(shared);
-    this.#browsers = browser && new BrowserCrowd(browser, { ...shared, ...options.browsers });
+    this.#browsers = browser && new BrowserCrowd(browser, shared);
     coordinator.on('causes', (causes) => {
       for (const cause of causes) this.#caused(cause);
     });
@@ -107,7 +108,7 @@ class RunningSlice {
     ];
   }
 
-  /** Until the last participant is gone. */
+  /** Resolves when the last participant is gone. */
   async run(): Promise<void> {
     const { coordinator, clock } = this.#start;
     try {
@@ -129,7 +130,7 @@ class RunningSlice {
     this.#watch.stop();
   }
 
-  /** The last report, for the coordinator too, and the exemplars as they were written. */
+  /** Sends the last report to the coordinator and writes the exemplars. */
   async finish(): Promise<HostedSlice> {
     const { coordinator, clock } = this.#start;
     this.#protocol.settleAll(clock.now());

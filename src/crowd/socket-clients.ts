@@ -23,7 +23,7 @@ export function socketClients(wanted: SocketClient, { socket }: Pick<Contract, '
   const reason = whyNotWire(socket);
   if (reason !== undefined) return { of: () => 'socket.io', sentence: `${real}, because ${reason}.` };
   return {
-    // The last one of each fifty: a small crowd has none.
+    // The last of each 50 participants, so that a crowd of fewer than 50 has only wire sockets.
     of: (number) => (number % REAL_EVERY === REAL_EVERY - 1 ? 'socket.io' : 'wire'),
     sentence: `Sockets: the wire client; every ${REAL_EVERY}th participant uses socket.io-client.`,
   };

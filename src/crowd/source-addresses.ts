@@ -9,13 +9,13 @@ export const CONNECTIONS_EACH = 2;
 /** One address has ports for about 14 000 participants; the rest is for other programs. */
 const MOST_ON_ONE_ADDRESS = 10_000;
 /**
- * On loopback, where addresses are free. Linux does not reuse the port of a connection from a chosen address
- * for 60 s after its end, and reuses one of an address that it chose itself after 1 s: participants come and go.
+ * On loopback, where addresses cost nothing. Linux blocks the port of an ended connection for 60 s if the address was
+ * chosen by the client, and for 1 s otherwise, so a chosen address needs spare ports for replaced participants.
  */
 const PARTICIPANTS_PER_ADDRESS = 1000;
 
 export interface Sources {
-  /** The setting; empty without one. */
+  /** The value of SOURCE_ADDRESSES; empty without one. */
   readonly sourceAddresses: readonly string[];
   readonly serviceUrl: string;
 }

@@ -1,7 +1,9 @@
 import { wordHint } from '../kernel/errors.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import type { Target } from '../targets/target.ts';
-import { recordedOperations } from './recorded-operations.ts';
+import { isAction, standardNames, whenTraced, whenUnanswered } from '../timings/catalogue.ts';
+import { isReading, pageMetrics } from '../timings/page-metrics.ts';
+import { LOGIN } from './open-identity.ts';
 
 /**
  * A sentence for each target whose operation no crowd records with this service: the target would be missed at the end,
@@ -9,7 +11,7 @@ import { recordedOperations } from './recorded-operations.ts';
  */
 export function unknownOperations(targets: readonly Target[], contract: Contract): string[] {
   const known = recordedOperations(contract);
-  // Most users mean an operation, not one of the kinds that also count it.
+  // Suggest only operations, not the derived names that count them a second time.
   const shown = known.filter((name) => !/^(sent|traced)\./.test(name));
   return targets
     .filter(
@@ -19,4 +21,21 @@ export function unknownOperations(targets: readonly Target[], contract: Contract
       ({ text, operation = '' }) =>
         `TARGETS: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${wordHint(operation, shown)}`,
     );
+}
+
+/**
+ * All names under which a crowd may record something with this service: the operations of its contract, the steps that
+ * every client takes, and the observations without a call.
+ */
+function recordedOperations({ operations, socket }: Pick<Contract, 'operations' | 'socket'>): string[] {
+  const observed = standardNames.filter((name) => !isAction(name));
+  return [
+    ...operations.keys(),
+    ...(socket === undefined ? [] : ['socket.connect']),
+    LOGIN,
+    ...observed,
+    ...pageMetrics.map(({ name }) => name).filter(isReading),
+    ...observed.filter((name) => name.startsWith('page.')).map(whenTraced),
+    ...[...operations.keys()].map(whenUnanswered),
+  ];
 }

@@ -1,28 +1,24 @@
 import { createHash } from 'node:crypto';
 import { mkdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { comparisonKey, differences } from './comparability.ts';
 import { type HistoryRecord, recordSchema } from './record.ts';
 import { type Damaged, History, slug } from './store.ts';
-
-const projectBaselines = fileURLToPath(new URL('../../reports/baselines', import.meta.url));
 
 export interface FoundBaseline {
   /** The accepted record that is comparable with the given one. */
   readonly baseline?: HistoryRecord;
   /** Other baselines of the same kind and name, with the reasons why they are not comparable. */
   readonly others: string[];
-  readonly damaged: Damaged[];
   /** The damaged file that would be the baseline of the record. */
   readonly unreadable?: Damaged;
 }
 
-/** The runs that users accepted as normal: committed, one per kind, name, service, machine and settings. */
+/** The runs that users accepted as normal: one committed file per kind, name, service, machine and settings. */
 export class Baselines {
   readonly folder: string;
 
-  constructor(folder: string = projectBaselines) {
+  constructor(folder: string) {
     this.folder = folder;
   }
 
@@ -30,7 +26,7 @@ export class Baselines {
   async accept(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, baselineFile(record));
     await mkdir(this.folder, { recursive: true });
-    // Indented, because a change of it is read in a review.
+    // Indented, so that a review shows its changes line by line.
     await writeFile(`${path}.part`, `${JSON.stringify(recordSchema.parse(record), null, 2)}\n`);
     await rename(`${path}.part`, path);
     return path;
@@ -40,17 +36,17 @@ export class Baselines {
     return new History(this.folder, 'BASELINES_FOLDER').read();
   }
 
-  /** The comparable baseline of a record, or a text that lists the others. */
+  /** The comparable baseline of a record, and texts about the others. */
   async baselineFor(record: HistoryRecord): Promise<FoundBaseline> {
     const { records, damaged } = await this.read();
     const baseline = records.find((one) => comparisonKey(one) === comparisonKey(record));
     const others = records
       .filter(({ kind, name }) => kind === record.kind && name === record.name)
       .filter((one) => one !== baseline)
-      .map((one) => `that of ${one.runId} is of another ${differences(record, one).join('; ')}`);
+      .map((one) => `the baseline of run ${one.runId} differs in ${differences(record, one).join('; ')}`);
     const own = baselineFile(record);
     const unreadable = baseline ? undefined : damaged.find(({ file }) => file === own);
-    return { ...(baseline ? { baseline } : {}), others, damaged, ...(unreadable ? { unreadable } : {}) };
+    return { ...(baseline ? { baseline } : {}), others, ...(unreadable ? { unreadable } : {}) };
   }
 }
 

@@ -3,21 +3,21 @@ import type { HistoryRecord } from './record.ts';
 
 type Settings = HistoryRecord['settings'];
 
-/** Why two records must not be compared without a warning, in words; empty when they may be. */
+/** Why two records are not comparable, in words; empty when they are. */
 export function differences(one: HistoryRecord, other: HistoryRecord): string[] {
   const found: string[] = [];
-  const told = (what: string, left: unknown, right: unknown) => {
+  const compare = (what: string, left: unknown, right: unknown) => {
     if (left !== right) found.push(`${what}: ${text(left)} against ${text(right)}`);
   };
-  told('kind', one.kind, other.kind);
-  told('name', one.name, other.name);
-  told('service', one.service, other.service);
+  compare('kind', one.kind, other.kind);
+  compare('name', one.name, other.name);
+  compare('service', one.service, other.service);
   if (one.machine.fingerprint !== other.machine.fingerprint) {
     const [here, there] = [machineText(one.machine), machineText(other.machine)];
     found.push(here === there ? 'machine: another fingerprint' : `machine: ${here} against ${there}`);
   }
   for (const name of settingNames(one.settings, other.settings))
-    told(name, one.settings[name] ?? null, other.settings[name] ?? null);
+    compare(name, one.settings[name] ?? null, other.settings[name] ?? null);
   return found;
 }
 

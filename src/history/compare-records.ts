@@ -19,11 +19,10 @@ const SPREADS = 3 * Math.SQRT2;
 export type Finding = 'alike' | 'small' | 'ordinary' | 'worse' | 'better' | 'inconclusive' | 'unknown';
 
 export interface ComparedMetric {
-  /** As the later record has it. */
+  /** The metric of the later record. */
   readonly metric: Metric;
-  /** As the earlier record has it. */
   readonly before: Metric;
-  /** Two-sided, corrected for all metrics together; at the ends of the brackets that favour no difference most. */
+  /** Two-sided, corrected for all metrics together, at the ends of the brackets that differ the least. */
   readonly pValue: number | undefined;
   readonly finding: Finding;
   /** The comparison of the shown figures (the latest ends), regardless of the brackets. */
@@ -31,11 +30,12 @@ export interface ComparedMetric {
 }
 
 /**
- * The compared ends of both brackets. `certain`: a result there holds for all latencies within their brackets. Worse
- * needs the earliest end of the later run against the latest of the earlier one, better the reverse. For every test
- * here is one of ranks or counts: it never finds less of a difference when a later latency grows, or an earlier one
- * shrinks. `possible` is the reverse of both: a result that fails there holds nowhere. `shown`: the latest ends, as
- * reports show them. For exact runs, all three are equal.
+ * The compared ends of both brackets. For exact runs, all three comparisons are equal.
+ * - `certain`: a result at these ends holds for all latencies within their brackets. Worse compares the earliest end of
+ *   the later run with the latest end of the earlier run; better compares the reverse. This is enough because each test
+ *   uses ranks or counts: it never finds a smaller difference when a later latency grows, or an earlier one shrinks.
+ * - `possible`: the opposite ends. A result that fails there holds nowhere.
+ * - `shown`: the latest ends, as reports show them.
  */
 const comparisons = {
   certain: { worse: ends('latest', 'earliest'), better: ends('earliest', 'latest') },
@@ -55,14 +55,14 @@ function ends(before: End, after: End) {
 interface Pair {
   readonly metric: Metric;
   readonly before: Metric;
-  /** Of other runs. */
+  /** The values of the metric in other runs. */
   readonly values: readonly number[];
 }
 
 /**
- * Every metric that both records have. Different are those that are significant among all that were tested together,
- * large enough to be noticed, and, if a `series` of earlier runs is known, beyond the usual difference of runs; all of
- * it for all latencies within their brackets.
+ * Compares every metric that both records have. A difference counts if it is significant among all tested metrics,
+ * large enough to be noticed, and, if a `series` of earlier runs is known, beyond the usual difference of runs. All
+ * conditions have to hold for all latencies within their brackets.
  */
 export function compareRecords(
   before: HistoryRecord,
@@ -95,7 +95,6 @@ function isDifferent(finding: Finding): boolean {
   return finding === 'worse' || finding === 'better';
 }
 
-/** The result of each pair at the given ends. */
 function findingsAt(
   at: Ends,
   pairs: readonly Pair[],
@@ -120,7 +119,7 @@ function together(compared: readonly { metric: Metric; chance: number | undefine
   return tested.map(({ metric }, index) => [metric.name, adjusted[index]!]);
 }
 
-/** Two-sided, from the tests of both sides. */
+/** The two-sided p-value, from the one-sided tests. */
 function chanceOfDifference(
   at: Ends,
   { metric, before: former, values }: Pair,

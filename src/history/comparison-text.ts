@@ -44,7 +44,7 @@ function runRow(letter: string, { runId, at, verdict, commit }: HistoryRecord): 
 }
 
 function metricLines(compared: readonly ComparedMetric[]): string[] {
-  if (compared.length === 0) return ['   Nothing was measured in both.'];
+  if (compared.length === 0) return ['   The two runs have no metric in common.'];
   const rows = compared.map((one) => {
     const { metric, before } = one;
     const ratio = before.value === 0 ? '' : `× ${(metric.value / before.value).toFixed(2)}`;
@@ -60,15 +60,15 @@ function inWords({ metric, before, finding }: ComparedMetric): string {
     case 'alike':
       return 'no difference beyond chance';
     case 'small':
-      return `${word}, too little to be noticed`;
+      return `${word}, too little to matter`;
     case 'ordinary':
-      return `${word}, as runs differ anyway`;
+      return `${word}, within the usual difference of runs`;
     case 'inconclusive':
-      return 'cannot be told within the brackets ❔';
+      return 'inconclusive within the brackets ❔';
     case 'unknown':
       return metric.unit === 'ms' && metric.operation
-        ? 'too few samples to say'
-        : 'one number: more runs would tell';
+        ? 'too few samples'
+        : 'one value per run: needs more runs';
     case 'worse':
       return `${word} ❌`;
     case 'better':
@@ -81,14 +81,9 @@ function onlyInOne(before: HistoryRecord, after: HistoryRecord): string[] {
     [...Object.keys(from.operations), ...Object.keys(from.figures)].filter(
       (name) => !(name in to.operations) && !(name in to.figures),
     );
-  return [
-    ...[missing(before, after)]
-      .filter((names) => names.length > 0)
-      .map((names) => `   only in A: ${names.join(', ')}`),
-    ...[missing(after, before)]
-      .filter((names) => names.length > 0)
-      .map((names) => `   only in B: ${names.join(', ')}`),
-  ];
+  const line = (letter: string, names: readonly string[]) =>
+    names.length === 0 ? [] : [`   only in ${letter}: ${names.join(', ')}`];
+  return [...line('A', missing(before, after)), ...line('B', missing(after, before))];
 }
 
 function conclusion(compared: readonly ComparedMetric[], comparable: boolean): string {
@@ -96,10 +91,10 @@ function conclusion(compared: readonly ComparedMetric[], comparable: boolean): s
     compared.filter(({ finding }) => finding === wanted).length;
   const [worse, better, open] = [counted('worse'), counted('better'), counted('inconclusive')];
   const but = comparable ? '' : ', of runs that differ in more than the service';
-  if (compared.length === 0) return 'Nothing can be said.';
+  if (compared.length === 0) return 'There is nothing to compare.';
   const inconclusive =
-    open === 0 ? '' : ` ${open} cannot be told: the generator read answers too late in A or B.`;
+    open === 0 ? '' : ` ${open} inconclusive: the load generator read answers too late in A or B.`;
   if (worse + better === 0)
-    return open === 0 ? `Neither is worse${but}.` : `No difference is certain${but}.${inconclusive}`;
+    return open === 0 ? `Neither run is worse${but}.` : `No difference is certain${but}.${inconclusive}`;
   return `B is worse in ${worse} and better in ${better} of ${compared.length} metrics${but}.${inconclusive}`;
 }

@@ -68,12 +68,12 @@ export function scaleOf({ kind }: Metric): (value: number) => number {
   return (value) => Math.log(Math.max(value, 1e-6));
 }
 
-/** Back from that scale. */
+/** The inverse of `scaleOf`. */
 export function unscaledOf({ kind }: Metric): (scaled: number) => number {
   return isShare(kind) ? (scaled) => scaled : Math.exp;
 }
 
-/** A smaller spread counts as this one, on the scale of the metric: half a percent, or 0.05 percentage points. */
+/** The least spread that counts, on the scale of the metric: half a percent, or 0.05 percentage points. */
 export function resolutionOf({ kind }: Metric): number {
   return isShare(kind) ? 0.05 : 0.005;
 }

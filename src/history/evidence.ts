@@ -1,4 +1,3 @@
-import type { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { scaleOf, spreadOf, worseBy } from './effect.ts';
 import { type End, failuresOf, latenciesOf, type Metric, quantiles, valueAt } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
@@ -29,21 +28,18 @@ export function chanceOfWorse(
   const { kind, operation = '' } = later.metric;
   switch (kind) {
     case 'p50': {
-      const [after, before] = [later, earlier].map((one) => latenciesOf(one.record, operation, one.end)) as [
-        LatencyHistogram,
-        LatencyHistogram,
-      ];
+      const after = latenciesOf(later.record, operation, later.end);
+      const before = latenciesOf(earlier.record, operation, earlier.end);
       if (Math.min(after.count, before.count) < FEWEST_RANKED) return undefined;
       return rankTest(after.values(), before.values()).pValue;
     }
     case 'p95':
     case 'p99': {
       // One in twenty (a hundred) earlier samples is above their percentile; tests whether the part is larger now.
-      const [after, before] = [later, earlier].map((one) =>
-        longerThan(valueAt(earlier.metric, earlier.end), one),
-      );
-      const beyond = (1 - quantiles[kind]) * Math.min(after!.of, before!.of);
-      return beyond < FEWEST_BEYOND - 1e-9 ? undefined : moreFrequent(after!, before!);
+      const limitMs = valueAt(earlier.metric, earlier.end);
+      const [after, before] = [longerThan(limitMs, later), longerThan(limitMs, earlier)];
+      const beyond = (1 - quantiles[kind]) * Math.min(after.of, before.of);
+      return beyond < FEWEST_BEYOND - 1e-9 ? undefined : moreFrequent(after, before);
     }
     case 'error rate':
       return moreFrequent(failuresOf(later.record, operation), failuresOf(earlier.record, operation));

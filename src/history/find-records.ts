@@ -2,10 +2,8 @@ import { UserError } from '../kernel/errors.ts';
 import { comparisonKey } from './comparability.ts';
 import type { HistoryRecord } from './record.ts';
 
+/** The number of runs that a message lists. */
 const NAMED = 5;
-
-/** The words that replace the id of a run. */
-type Relative = 'last' | 'previous' | 'baseline';
 
 /** A run as a user names it: by its id, the beginning of its id, or its position. */
 export interface Chooser {
@@ -20,7 +18,7 @@ export interface Pair {
   readonly other: HistoryRecord | string;
 }
 
-/** The records of one kind, or all. Throws a UserError if there are only others. */
+/** The records of one kind, or all. Throws a UserError if there are only records of other kinds. */
 export function ofKind(records: readonly HistoryRecord[], kind: string | undefined): HistoryRecord[] {
   const found = records.filter((record) => kind === undefined || record.kind === kind);
   if (found.length > 0 || records.length === 0) return found;
@@ -43,14 +41,14 @@ export function recordsOfRun(records: readonly HistoryRecord[], written: string)
   if (exact.length === 1) return records.filter(({ runId }) => runId === exact[0]);
   throw new UserError(
     exact.length === 0
-      ? `No run in the history begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (npm run history lists more).`
+      ? `No run in the history begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (\`npm run history\` lists more).`
       : `${exact.length} runs begin with "${written}": ${exact.slice(0, NAMED).join(', ')}${exact.length > NAMED ? ', …' : ''}. Write more of the id.`,
   );
 }
 
 /**
  * The phases of two runs, side by side. `previous` and `baseline` are relative to the other run: the run before
- * it of the same kind and name, best one that may be compared with it, and its accepted baseline.
+ * it of the same kind and name (a comparable one, if there is one), and its accepted baseline.
  */
 export async function pairsOf(chooser: Chooser, one: string, other: string): Promise<Pair[]> {
   const seenFrom = [other, one].find((written) => written !== 'previous' && written !== 'baseline') ?? 'last';
@@ -65,20 +63,20 @@ export async function pairsOf(chooser: Chooser, one: string, other: string): Pro
 /** The record of the named run for the same phase as `record`; or why it is missing. */
 async function counterpart(
   { records, baselineFor }: Chooser,
-  written: Relative | string,
+  written: string,
   record: HistoryRecord,
 ): Promise<HistoryRecord | string> {
   const phase = `${record.kind} ${record.name}`;
   if (written === 'baseline') {
     const { baseline, others } = await baselineFor(record);
     const why = others.length > 0 ? ` (${others.join('; ')})` : '';
-    return baseline ?? `No baseline was accepted for ${phase}${why}. npm run baseline accepts a run as one.`;
+    return baseline ?? `No baseline was accepted for ${phase}${why}. Accept a run with \`npm run baseline\`.`;
   }
   const same = ({ kind, name }: HistoryRecord) => kind === record.kind && name === record.name;
   if (written === 'previous') {
     const before = records.filter((one) => same(one) && Date.parse(one.at) < Date.parse(record.at));
     const comparable = before.findLast((one) => comparisonKey(one) === comparisonKey(record));
-    return comparable ?? before.at(-1) ?? `Before ${record.runId} there was no ${phase}.`;
+    return comparable ?? before.at(-1) ?? `The history has no ${phase} before run ${record.runId}.`;
   }
   const run = recordsOfRun(records, written);
   return run.find(same) ?? `Run ${run[0]!.runId} has no ${phase}.`;

@@ -3,7 +3,7 @@ import { type Metric, ownName } from './metrics.ts';
 
 export interface MetricRow {
   readonly metric: Pick<Metric, 'name' | 'part'>;
-  /** Right of the name. */
+  /** The cells to the right of the name. */
   readonly cells: readonly string[];
 }
 

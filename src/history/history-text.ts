@@ -9,7 +9,7 @@ import { trendLines } from './trend-text.ts';
 import { commitText, timeText } from './wording.ts';
 
 export interface HistoryTextOptions {
-  /** Part of the names of the metrics to show; without it all that are watched, but error rates of zero. */
+  /** Part of the names of the metrics to show. Default: all watched metrics, except error rates of zero. */
   readonly metric?: string | undefined;
   /** The number of listed runs of each series, the last ones. */
   readonly runs: number;
@@ -19,7 +19,7 @@ export interface HistoryTextOptions {
 }
 
 const WIDTH = 100;
-/** A space at which no line ends. */
+/** A space at which lines are not wrapped. */
 const KEEP = '\u00a0';
 
 /** The output of `npm run history` for these records, the oldest first. */
@@ -45,7 +45,7 @@ function othersText(latest: Series, others: readonly Series[]): string[] {
   if (others.length === 0) return [];
   return [
     '',
-    '   not compared with these (--all shows them):',
+    '   series that are not comparable with this one (--all shows them):',
     ...others.flatMap((series) =>
       wrapped(
         `- ${counted(series.length, 'run')} until ${timeText(series.at(-1)!.at)}, ${differences(latest[0], series[0]).join('; ')}`,
@@ -66,7 +66,7 @@ function seriesText(series: Series, options: HistoryTextOptions, latest?: Series
     ...wrapped(`service ${service}, ${machineText(machine)}`),
     ...wrapped(set.join(', ')),
     ...(latest
-      ? wrapped(`! not compared with the last series: ${differences(latest[0], first).join('; ')}`)
+      ? wrapped(`! not comparable with the last series: ${differences(latest[0], first).join('; ')}`)
       : []),
     ...wrapped(baselineText(series, options)),
     '',
@@ -99,7 +99,7 @@ function runLines(series: Series, { runs, baselines }: HistoryTextOptions): stri
   ];
 }
 
-/** One line about a run. */
+/** The remarks about a run, in one line. */
 function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): string {
   const { runId, regressions, targets, checks } = record;
   const isBaseline = baselines.some(
@@ -116,7 +116,7 @@ function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): st
   ].join(', ');
 }
 
-/** The text in lines that are no longer than the page; all but the first begin with `further`. */
+/** Wraps a text at the width of the page; all lines but the first begin with `further`. */
 function wrapped(text: string, further = '     '): string[] {
   const lines = ['  '];
   for (const word of text.trimEnd().split(' ')) {

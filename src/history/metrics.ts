@@ -13,7 +13,7 @@ export interface Metric {
   readonly kind: keyof typeof quantiles | 'error rate' | 'share' | 'figure';
   /** Missing for figures. */
   readonly operation?: string;
-  /** The experiment that it belongs to, with which its name begins. */
+  /** The experiment of the metric, with which the name begins. */
   readonly part?: string | undefined;
   /** The upper end of a latency. */
   readonly value: number;
@@ -48,7 +48,7 @@ export function latenciesOf(record: HistoryRecord, operation: string, end: End =
   return latencies;
 }
 
-/** How often an operation failed, of all calls that the harness did not end itself. */
+/** The failed calls of an operation, and all its calls except those that the harness ended itself. */
 export function failuresOf(record: HistoryRecord, operation: string): { hits: number; of: number } {
   const outcomes = record.operations[operation]?.outcomes ?? {};
   const all = totalOfService(outcomes);
@@ -71,7 +71,6 @@ export function metricsOf(record: HistoryRecord): Map<string, Metric> {
   return new Map(metrics.map((metric) => [metric.name, metric]));
 }
 
-/** Those that are judged from run to run. */
 export function watchedMetrics(record: HistoryRecord): Map<string, Metric> {
   return new Map([...metricsOf(record)].filter(([, { watched }]) => watched));
 }
@@ -102,7 +101,7 @@ function percentilesOf(record: HistoryRecord, operation: string): Metric[] {
   });
 }
 
-/** Undefined if it is not lower: two histograms round separately, which must not reverse a bracket. */
+/** Empty if it is not lower: two histograms round separately, which must not reverse a bracket. */
 function earliestOf(
   record: HistoryRecord,
   operation: string,

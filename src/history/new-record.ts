@@ -40,7 +40,7 @@ export interface Phase {
   readonly facts: RunFacts;
   /** The facts that decide the figures, besides the settings. */
   readonly conditions?: Conditions;
-  /** Runs of the shards, of a merged run. */
+  /** The runs of the shards that were merged. */
   readonly parts?: readonly string[];
 }
 
@@ -83,7 +83,7 @@ export function nameOfService(
   return defects === undefined ? name : `${name} (seeded defects: ${defects})`;
 }
 
-/** Records of older versions lack these: each is omitted at its default, so that they stay comparable. */
+/** Older records lack these settings. They are left out at their defaults, so that such records stay comparable. */
 const later: readonly SettingName[] = ['JOURNEY', 'BROWSER_USERS'];
 
 function decisiveValue(setting: SettingName, settings: RunFacts['settings']): Conditions[string] {
@@ -92,7 +92,7 @@ function decisiveValue(setting: SettingName, settings: RunFacts['settings']): Co
   return later.includes(setting) && String(value) === usual ? null : inShort(value);
 }
 
-/** A setting as it was read, or as JSON has it: a range as it is written, a profile by its name. */
+/** A setting in one value: a range as users write it, a profile by its name. */
 function inShort(value: unknown): Conditions[string] {
   if (value === undefined || value === null) return null;
   if (Array.isArray(value)) return value.join('..');

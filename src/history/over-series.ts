@@ -12,17 +12,17 @@ export interface JudgedByThePast {
   readonly inconclusive: string[];
 }
 
-/** An older change is normal by now. */
+/** A change is reported for this number of runs; an older one counts as normal. */
 const RECENT = 5;
 /** The number of similar runs before a change: fewer do not show the usual variation. */
 const FEWEST_BEFORE = 8;
 /** With fewer earlier runs, no change can be detected in the current one. */
 export const FEWEST_TO_COMPARE = FEWEST_BEFORE + SHORTEST - 1;
-/** Older runs do not describe the present. */
+/** The number of runs that are judged: older runs do not describe the present. */
 export const LONGEST_SERIES = 50;
 /**
- * The largest p-value for one metric at one possible change. Far below the usual level, because many metrics are judged
- * after every run, and the place of the change is the most striking one: see the rates in the test of false alarms.
+ * The largest p-value for one metric at one possible change. It is far below the usual level, because many metrics are
+ * judged after every run, each at its most striking place. The test of false alarms measures the rates.
  */
 const LEVEL = 0.0001;
 
@@ -55,7 +55,7 @@ export function changesWithin(metric: Metric, { latest, earliest }: SeriesValues
   });
 }
 
-/** The upper and the lower ends of each value of a series. */
+/** The latest and the earliest ends of each value of a series. */
 export interface SeriesValues {
   readonly latest: readonly number[];
   readonly earliest: readonly number[];
@@ -100,7 +100,7 @@ export function overSeries(
   return { regressions, inconclusive };
 }
 
-/** The metric with the median of a segment, and with the median of its lower ends. */
+/** The metric with the median of a segment, and with the median of its earliest ends. */
 function bracketed(metric: Metric, value: number, earliest: readonly number[]): Metric {
   const least = median([...earliest]);
   return { ...exactly(metric, value), ...(least < value ? { earliest: least } : {}) };

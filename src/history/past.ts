@@ -2,11 +2,10 @@ import type { Settings } from '../config/read-settings.ts';
 import { UserError } from '../kernel/errors.ts';
 import { counted } from '../kernel/figures.ts';
 import { Baselines, type FoundBaseline } from './baselines.ts';
-import { differences } from './comparability.ts';
 import { FEWEST_TO_COMPARE } from './over-series.ts';
 import type { Reason } from './reason.ts';
-import { type Compared, type HistoryRecord, isSameRun, type Regression } from './record.ts';
-import { comparedMetrics, judgeByThePast, provesSomething } from './regressions.ts';
+import type { Compared, HistoryRecord, Regression } from './record.ts';
+import { comparableBefore, comparedMetrics, judgeByThePast, provesSomething } from './regressions.ts';
 import { History, type SavedRecords } from './store.ts';
 
 export interface Comparison {
@@ -20,27 +19,19 @@ export interface Comparison {
   readonly notCompared: string | null;
   /** The compared metrics; empty without a comparison. */
   readonly compared: Compared;
-  /** The brackets of latencies are the reason: narrower ones may decide. */
+  /** Whether wide brackets of latencies prevent a comparison: narrower ones may decide. */
   readonly isTooCoarse: boolean;
 }
 
 /** The past of a run: the history at the time of the comparison, and the accepted baselines. */
 export class Past {
-  readonly #earlier: readonly HistoryRecord[];
   readonly #baselines: Baselines;
-  /** Why one of the folders cannot be read. */
-  readonly #unreadable: string | undefined;
-  readonly #damaged: DamagedHistory | undefined;
+  /** The saved records, or why one of the folders cannot be read. */
+  readonly #history: SavedRecords | string;
 
-  private constructor(
-    earlier: readonly HistoryRecord[],
-    baselines: Baselines,
-    { unreadable, damaged }: { unreadable?: string; damaged?: DamagedHistory | undefined },
-  ) {
-    this.#earlier = earlier;
+  private constructor(baselines: Baselines, history: SavedRecords | string) {
     this.#baselines = baselines;
-    this.#unreadable = unreadable;
-    this.#damaged = damaged;
+    this.#history = history;
   }
 
   /** A folder that cannot be listed is not an empty past: no comparison is possible, and the run has not passed. */
@@ -49,74 +40,60 @@ export class Past {
     try {
       const history = await new History(HISTORY_FOLDER).read();
       await baselines.read();
-      return new Past(history.records, baselines, { damaged: damagedHistory(history) });
+      return new Past(baselines, history);
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      return new Past([], baselines, { unreadable: `Not compared with earlier runs: ${error.message}` });
+      return new Past(baselines, `Not compared with earlier runs: ${error.message}`);
     }
   }
 
   async compare(record: HistoryRecord): Promise<Comparison> {
-    if (this.#unreadable !== undefined) return notComparable(this.#unreadable);
+    const history = this.#history;
+    if (typeof history === 'string') return { ...NOT_COMPARED, with: history, notCompared: history };
+    const damaged = damagedHistory(history);
     const found = await this.#baselines.baselineFor(record);
     const { baseline } = found;
-    const { regressions, inconclusive } = judgeByThePast(record, { baseline, earlier: this.#earlier });
-    const earlier = this.#earlier.filter(
-      (one) =>
-        Date.parse(one.at) < Date.parse(record.at) &&
-        !isSameRun(one, record) &&
-        differences(one, record).length === 0,
-    );
+    const earlier = comparableBefore(record, history.records);
+    const { regressions, inconclusive } = judgeByThePast(record, { baseline, earlier });
     const notAtAll = whyNotCompared(record, found, earlier);
-    const open = [...(this.#damaged?.isAll ? [this.#damaged.message] : []), ...inconclusive];
+    const open = [...(damaged?.isAll ? [damaged.message] : []), ...inconclusive];
     const notCompared = notAtAll ?? (open.length > 0 ? open.join(' ') : null);
     return {
       regressions,
-      with: [notAtAll ?? baselineText(found), this.#damaged?.message].filter(Boolean).join(' '),
+      with: [notAtAll ?? baselineText(found), damaged?.message].filter(Boolean).join(' '),
       baseline,
       earlier,
       notCompared,
-      compared:
-        notCompared === null
-          ? comparedMetrics(record, { baseline, earlier: this.#earlier })
-          : NOTHING_COMPARED,
+      compared: notCompared === null ? comparedMetrics(record, { baseline, earlier }) : NOT_COMPARED.compared,
       isTooCoarse: notAtAll === null && inconclusive.length > 0,
     };
   }
 }
 
-interface DamagedHistory {
-  readonly message: string;
-  /** The past of the run cannot be read, so no comparison is possible. */
-  readonly isAll: boolean;
-}
-
-/** A file that was never completed does not count as a missing record. */
-function damagedHistory({ records, damaged }: SavedRecords): DamagedHistory | undefined {
+/**
+ * The files that cannot be read; `isAll`: no record can be read, so no comparison is possible. A file that was never
+ * completed does not count as a missing record.
+ */
+function damagedHistory({ records, damaged }: SavedRecords) {
   const files = damaged.filter(({ file }) => file.endsWith('.json'));
   const [first] = files;
   if (first === undefined) return undefined;
   const isAll = records.length === 0;
-  const left = isAll ? 'so there are no earlier runs to compare with' : 'so those runs are not compared with';
+  const left = isAll
+    ? 'so there are no earlier runs to compare with'
+    : 'so this run is not compared with those runs';
   return {
-    message: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete what \`npm run history\` names.`,
+    message: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete the files that \`npm run history\` lists.`,
     isAll,
   };
 }
 
-const NOTHING_COMPARED: Compared = { baseline: [], series: [] };
-
-function notComparable(why: string): Comparison {
-  const isTooCoarse = false;
-  return {
-    regressions: [],
-    with: why,
-    earlier: [],
-    notCompared: why,
-    compared: NOTHING_COMPARED,
-    isTooCoarse,
-  };
-}
+const NOT_COMPARED = {
+  regressions: [],
+  earlier: [],
+  compared: { baseline: [], series: [] } satisfies Compared,
+  isTooCoarse: false,
+};
 
 function baselineText({ baseline, others }: FoundBaseline): string {
   if (baseline) return `Compared with ${nameOf(baseline)}.`;
@@ -157,7 +134,7 @@ function whyNotCompared(
   if (unreadable)
     return (
       `Not compared with the baseline: ${unreadable.file} cannot be read (${unreadable.reason}). ` +
-      'Restore the file, or delete it and accept a run with npm run baseline.'
+      'Restore the file, or delete it and accept a run with `npm run baseline`.'
     );
   const past = provesSomething(record) ? undefined : comparableWith({ baseline, earlier });
   return past === undefined ? null : `Not compared with ${past}: this run is ${record.verdict}.`;

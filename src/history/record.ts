@@ -136,11 +136,8 @@ export function operationRecord({
 
 /** Whether both belong to one run, or were merged from the same parts: then neither is the past of the other. */
 export function isSameRun(one: Whose, other: Whose): boolean {
-  const [here, there] = [one, other].map(({ runId, parts = [] }) => [runId, ...parts]) as [
-    string[],
-    string[],
-  ];
-  return here.some((id) => there.includes(id));
+  const idsOf = ({ runId, parts = [] }: Whose) => [runId, ...parts];
+  return idsOf(one).some((id) => idsOf(other).includes(id));
 }
 
 type Whose = Pick<HistoryRecord, 'runId' | 'parts'>;

@@ -6,7 +6,7 @@ import { type Compared, type HistoryRecord, isSameRun, type Regression } from '.
 import { inconclusiveText, regression } from './wording.ts';
 
 export interface Known {
-  /** The accepted run, when there is one that may be compared. */
+  /** The accepted baseline, if there is one. */
   readonly baseline?: HistoryRecord | undefined;
   /** The history, the oldest first; records that cannot be compared are left out. */
   readonly earlier: readonly HistoryRecord[];
@@ -50,11 +50,20 @@ export function seriesBefore(
   current: HistoryRecord,
   earlier: readonly HistoryRecord[],
 ): ReadonlyMap<string, Metric>[] {
-  return earlier
-    .filter((one) => Date.parse(one.at) < Date.parse(current.at) && !isSameRun(one, current))
-    .filter((record) => provesSomething(record) && differences(record, current).length === 0)
+  return comparableBefore(current, earlier)
+    .filter(provesSomething)
     .slice(-LONGEST_SERIES)
     .map(watchedMetrics);
+}
+
+/** The earlier records that are comparable with this one; the oldest first. */
+export function comparableBefore(current: HistoryRecord, earlier: readonly HistoryRecord[]): HistoryRecord[] {
+  return earlier.filter(
+    (one) =>
+      Date.parse(one.at) < Date.parse(current.at) &&
+      !isSameRun(one, current) &&
+      differences(one, current).length === 0,
+  );
 }
 
 function againstBaseline(
@@ -77,8 +86,8 @@ function againstBaseline(
 }
 
 /**
- * Whether the figures of a record may be judged, and others by them. A record of benchmarks holds only what was
- * measured on a quiet machine: the causes of an inconclusive verdict are not in it, or do not concern its figures.
+ * Whether the figures of a record are valid. A record of benchmarks contains only figures from a quiet machine, so that
+ * they are valid even if its verdict is inconclusive.
  */
 export function provesSomething({ kind, verdict }: HistoryRecord): boolean {
   return verdict === 'passed' || verdict === 'failed' || (kind === 'bench' && verdict === 'inconclusive');

@@ -1,20 +1,21 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { arch, cpus, platform, release, totalmem } from 'node:os';
 import { z } from 'zod';
 import type { Run } from '../config/environment.ts';
 import { publicSettings } from '../config/public-settings.ts';
 import type { Settings } from '../config/read-settings.ts';
+import { childEnvironment } from '../kernel/child-environment.ts';
 import { describeOffers } from '../meetings/offers.ts';
 import { describeProfile } from '../network/profiles/profile.ts';
 import { currentOffers } from '../run/offers.ts';
-import { commit } from './commit.ts';
-import { thisMachine } from './machine.ts';
 
 const require = createRequire(import.meta.url);
 
 const count = z.int().min(0);
 
-/** The conditions of a run: written while it runs, because they cannot be found out later. */
+/** The conditions of a run. They are written during the run, because they cannot be read later. */
 export const runFactsSchema = z.object({
   runId: z.string(),
   shard: z.object({ index: count, of: count }),
@@ -25,7 +26,7 @@ export const runFactsSchema = z.object({
     offers: z.array(z.string()).optional().describe('what the service offers, each in words'),
   }),
   settings: z
-    .record(z.string(), z.unknown().refine(isOfASetting, 'it is no value of a setting'))
+    .record(z.string(), z.unknown().refine(isOfASetting, 'it is not a value of a setting'))
     .describe('without secrets'),
   seed: count,
   network: z.string().nullable(),
@@ -34,7 +35,7 @@ export const runFactsSchema = z.object({
   commit: z.string().nullable(),
 });
 
-/** A figure, a word, several of them, or a network profile. */
+/** Whether the value is a number, a word, a list of them, or a network profile. */
 function isOfASetting(value: unknown): boolean {
   if (Array.isArray(value)) return value.every((each) => typeof each !== 'object');
   return typeof value !== 'object' || value === null || value instanceof Date || 'name' in value;
@@ -43,14 +44,17 @@ function isOfASetting(value: unknown): boolean {
 export type RunFacts = z.infer<typeof runFactsSchema>;
 
 export function runFacts(settings: Settings, run: Run): RunFacts {
+  // Outside a run, offers are unknown: remade reports read them from the evidence.
+  const offers = describeOffers(currentOffers());
+  const defects = run.startsServiceOn === undefined ? run.defects : settings.SERVICE_DEFECTS;
   return {
     runId: run.id,
     shard: run.shard,
     service: {
       url: settings.MEETINGS_SERVICE_URL ?? '',
       startedForTheRun: run.startsServiceOn !== undefined,
-      ...seededDefects(settings, run),
-      ...offered(),
+      ...(defects ? { defects } : {}),
+      ...(offers.length > 0 ? { offers } : {}),
     },
     settings: publicSettings(settings),
     seed: settings.SEED,
@@ -59,24 +63,8 @@ export function runFacts(settings: Settings, run: Run): RunFacts {
   };
 }
 
-/** Absent outside of a run: reports that are made again read it from the evidence. */
-function offered(): { offers?: string[] } {
-  const offers = describeOffers(currentOffers());
-  return offers.length === 0 ? {} : { offers };
-}
-
-/** The defects that the service was started with, or that an attached service reports. */
-function seededDefects(
-  { SERVICE_DEFECTS }: Settings,
-  { startsServiceOn, defects }: Run,
-): { defects?: string } {
-  const seeded = startsServiceOn === undefined ? defects : SERVICE_DEFECTS;
-  return seeded ? { defects: seeded } : {};
-}
-
-/** Versions and machine, which decide the figures besides the service. Nothing that names the machine itself. */
+/** The versions and the machine, without its host name. They influence the figures too. */
 function surroundings() {
-  const { os, cpu, cores, memoryBytes } = thisMachine();
   return {
     versions: {
       fullhouse: versionOf('../../package.json'),
@@ -84,7 +72,12 @@ function surroundings() {
       playwright: versionOf('@playwright/test/package.json'),
       'socket.io-client': versionOf('socket.io-client/package.json'),
     },
-    machine: { os, cpu, cores, memoryBytes },
+    machine: {
+      os: `${platform()} ${release()} ${arch()}`,
+      cpu: cpus()[0]?.model.trim() || 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+    },
     commit: commit(),
   };
 }
@@ -92,4 +85,26 @@ function surroundings() {
 function versionOf(path: string): string {
   const { version } = JSON.parse(readFileSync(require.resolve(path), 'utf8')) as { version: string };
   return version;
+}
+
+/** The variables that point Git to a repository and settings in an unusual place. */
+const GIT = [
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_CONFIG_GLOBAL',
+  'GIT_CONFIG_SYSTEM',
+  'XDG_CONFIG_HOME',
+];
+
+function commit(): string | null {
+  try {
+    return execFileSync('git', ['rev-parse', 'HEAD'], {
+      encoding: 'utf8',
+      env: childEnvironment(GIT),
+      stdio: ['ignore', 'pipe', 'ignore'],
+    }).trim();
+  } catch {
+    return null; // without git or a repository, the report shows no commit; the run does not fail
+  }
 }

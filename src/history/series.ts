@@ -4,12 +4,12 @@ import { changesWithin, type SeriesChange } from './over-series.ts';
 import type { HistoryRecord } from './record.ts';
 import { provesSomething } from './regressions.ts';
 
-/** Records that may be compared with each other, the oldest first; never empty. */
+/** Comparable records, the oldest first; never empty. */
 export type Series = readonly [HistoryRecord, ...HistoryRecord[]];
 
 /** One metric over a series. */
 export interface Trend {
-  /** As in the last run that has it. */
+  /** The metric of the last run that has it. */
   readonly metric: Metric;
   readonly values: readonly number[];
   /** The runs of the values. */
@@ -19,7 +19,7 @@ export interface Trend {
 
 const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench', 'conduct'];
 
-/** All series of one kind and name, those that ran last at the end; never empty. */
+/** All series of one kind and name, the most recent one last; never empty. */
 export type Phase = readonly Series[];
 
 /** All phases of a history, load before chaos before bench before conduct. `records` are the oldest first. */

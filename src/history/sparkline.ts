@@ -3,7 +3,7 @@ import { median } from 'simple-statistics';
 const BARS = [...'▁▂▃▄▅▆▇█'];
 const CHANGE = '│';
 
-/** The least part of the median that the height shows: noise must not look like a mountain range. */
+/** The height stands for at least this part of the median, so that noise looks flat. */
 const LEAST_RANGE = 0.3;
 /** One slow night must not flatten all others: the bar of a value above this number of medians is capped. */
 const MOST_MEDIANS = 4;

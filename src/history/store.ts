@@ -1,14 +1,11 @@
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 import { fileFailure } from '../kernel/file-failure.ts';
 import { latenciesOf } from './metrics.ts';
 import { upgraded } from './old-record.ts';
 import { type HistoryRecord, isSameRun, recordSchema } from './record.ts';
-
-const projectHistory = fileURLToPath(new URL('../../reports/history', import.meta.url));
 
 /** A file in the middle of a write is younger than this; an older one will not be completed. */
 const ABANDONED_AFTER_MS = 60_000;
@@ -34,14 +31,14 @@ export class History {
   readonly #setting: string;
 
   /** `setting`: the setting that names the folder, for messages. */
-  constructor(folder: string = projectHistory, setting = 'HISTORY_FOLDER') {
+  constructor(folder: string, setting = 'HISTORY_FOLDER') {
     this.folder = folder;
     this.#setting = setting;
   }
 
   /**
-   * Writes the record whole or not at all; returns its path. The same record again replaces itself, and so does what
-   * was merged of the same shards, or of more of them. Throws a FileFailure if the system refuses the write.
+   * Writes the record completely or not at all; returns its path. It replaces an earlier record of the same run. A
+   * merged record also replaces earlier merges of its shards. Throws a FileFailure if the system refuses the write.
    */
   async append(record: HistoryRecord): Promise<string> {
     const path = join(this.folder, recordFile(record));
@@ -67,8 +64,7 @@ export class History {
   }
 
   /**
-   * All readable records, from any writer; a missing folder is a history without records. Throws a
-   * UserError for a folder that cannot be listed.
+   * All readable records; none if the folder does not exist. Throws a UserError for a folder that cannot be listed.
    */
   async read(): Promise<SavedRecords> {
     const records: HistoryRecord[] = [];
@@ -76,7 +72,7 @@ export class History {
     for (const file of await this.#files()) {
       const path = join(this.folder, file);
       if (file.endsWith('.part') && (await isAbandoned(path)))
-        damaged.push({ file, reason: 'it was never written to its end' });
+        damaged.push({ file, reason: 'it is incomplete: its write did not finish' });
       if (!file.endsWith('.json')) continue;
       const read = await readRecord(path);
       if (typeof read === 'string') damaged.push({ file, reason: read });
@@ -111,16 +107,16 @@ async function readRecord(path: string): Promise<HistoryRecord | string> {
   const version = z.object({ schema: z.string() }).safeParse(written).data?.schema;
   const known = recordSchema.shape.schema.value;
   if (version !== undefined && version !== known)
-    return `it is of version "${version}", and this harness reads "${known}"`;
+    return `it has version "${version}", but this fullhouse reads "${known}"`;
   const [issue] = read.error.issues;
-  return `it is not a record: ${issue?.path.join('.') || 'all of it'}: ${issue?.message}`;
+  return `it is not a record: ${issue?.path.join('.') || 'whole file'}: ${issue?.message}`;
 }
 
 /** The text of a histogram may be damaged inside a record that is well-formed. */
 function damagedLatencies(record: HistoryRecord): string | undefined {
   for (const operation of Object.keys(record.operations)) {
     try {
-      // It is refused if its number of values differs from its count.
+      // Decoding fails if the number of values differs from the count.
       latenciesOf(record, operation);
     } catch (error) {
       return `the latencies of ${operation} cannot be decoded (${(error as Error).message})`;
@@ -143,7 +139,7 @@ export function slug(text: string): string {
     .slice(0, 60);
 }
 
-/** Sorts by time, and is unique for each phase of all runs. */
+/** A file name that sorts by time, and is unique for each phase of each run. */
 function recordFile({ at, runId, kind, name }: HistoryRecord): string {
   const time = new Date(at).toISOString().replace(/[-:.]/g, '');
   return `${time}-${slug(runId)}-${kind}-${slug(name)}.json`;
@@ -154,6 +150,6 @@ function byTime(one: HistoryRecord, other: HistoryRecord): number {
 }
 
 async function isAbandoned(path: string): Promise<boolean> {
-  const found = await stat(path).catch(() => undefined); // renamed meanwhile: the write was completed
+  const found = await stat(path).catch(() => undefined); // a missing file was renamed: its write is complete
   return found !== undefined && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS;
 }

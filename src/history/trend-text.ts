@@ -7,8 +7,8 @@ import { changeText, commitText, metricText } from './wording.ts';
 const LONGEST_SPARKLINE = 30;
 
 /**
- * The trend of each metric of a series, and what of it changed for good. `wanted`: part of the names to show; without it
- * all that are watched, but error rates of zero.
+ * The trend of each metric of a series, and its lasting changes. `wanted`: part of the names to show; by default, all
+ * watched metrics except error rates of zero.
  */
 export function trendLines(series: Series, wanted: string | undefined): string[] {
   const trends = trendsOf(series).filter(({ metric, values }) =>
@@ -16,7 +16,7 @@ export function trendLines(series: Series, wanted: string | undefined): string[]
       ? metric.watched && (metric.unit !== '%' || values.some((value) => value > 0))
       : metric.name.toLowerCase().includes(wanted.toLowerCase()),
   );
-  if (trends.length === 0) return ['   No metric to show: no run of this series proves anything about one.'];
+  if (trends.length === 0) return ['   No metric to show: no valid run of this series has one.'];
   const longest = Math.max(...trends.map(({ values }) => values.length));
   const shown = Math.min(LONGEST_SPARKLINE, longest);
   const head = [
@@ -42,20 +42,19 @@ function trendRow({ metric, values, changes }: Trend, shown: number): MetricRow 
     values.slice(offset),
     changes.map(({ index }) => index - offset),
   );
-  const [first, least, most] = [values[0]!, Math.min(...values), Math.max(...values)].map((value) =>
-    inUnit(value, unit),
-  ) as [string, string, string];
-  return { metric, cells: [line, first, metricText(metric), least, most] };
+  const [first, least, most] = [values[0]!, Math.min(...values), Math.max(...values)] as const;
+  const cells = [line, inUnit(first, unit), metricText(metric), inUnit(least, unit), inUnit(most, unit)];
+  return { metric, cells };
 }
 
-/** What changed for good, with the first run after it. */
+/** The lasting changes, each with the first run after it. */
 function changeRows({ metric, records, changes }: Trend): MetricRow[] {
   return changes.map(({ index, before, after, isCertain }) => {
     const { runId, commit } = records[index]!;
     const change = changeText({ ...metric, value: after }, before);
     const cells = [
       `${change}, ${inUnit(before, metric.unit)} → ${inUnit(after, metric.unit)}`,
-      `since ${runId} (${commitText(commit)})${isCertain ? '' : ', cannot be told within the brackets ❔'}`,
+      `since ${runId} (${commitText(commit)})${isCertain ? '' : ', inconclusive within the brackets ❔'}`,
     ];
     return { metric, cells };
   });

@@ -6,7 +6,7 @@ interface Change {
   readonly against: Regression['against'];
   readonly before: Metric;
   readonly pValue: number;
-  /** How many runs the change is old, this one included; only over a series. */
+  /** The number of runs since the change, including this one; only over a series. */
   readonly runs?: number;
 }
 
@@ -35,7 +35,7 @@ export function metricText({ value, earliest, unit }: Metric): string {
   return inUnitWithin(value, unit, earliest === undefined ? undefined : { low: earliest });
 }
 
-/** Of a metric that looks worse while the brackets of its latencies are too wide to tell. */
+/** The sentence about a metric that looks worse, but whose brackets are too wide to decide. */
 export function inconclusiveText(metric: Metric, before: Metric, when: 'in the baseline' | 'before'): string {
   return (
     `Cannot tell whether ${metric.name} became ${comparative(metric, before.value)}: ${metricText(metric)} against ` +
@@ -43,7 +43,7 @@ export function inconclusiveText(metric: Metric, before: Metric, when: 'in the b
   );
 }
 
-/** `23% slower`, `3.00 percentage points more`, `12 % lower`. */
+/** `23% slower`, `3.00 percentage points more`, `12% lower`. */
 export function changeText(metric: Metric, before: number): string {
   const { unit, value } = metric;
   if (unit === '%')

@@ -10,13 +10,13 @@ import { type Reaction, record, recordsIn } from '../reaction.ts';
 import { eventAbout, eventOf, type Seen } from '../room-events.ts';
 import type { User } from '../users.ts';
 
-/** A host, and two guests who may do nothing to each other. */
+/** A host, and two guests who must not act for each other. */
 interface Members {
   readonly meetingId: string;
   readonly host: User;
   readonly guest: User;
   readonly other: User;
-  /** The id of the row of the other guest, which is not that of the user; undefined where the service does not return it. */
+  /** The row id of the other guest, which differs from the user id; undefined if the service does not return it. */
   readonly rowOfOther: string | undefined;
 }
 
@@ -43,7 +43,7 @@ export const actingForOthers: Question = {
   },
 };
 
-/** A report that names no meeting concerns the user alone. */
+/** Whether a report names a meeting. Other reports concern only the user. */
 function isAboutMeeting(interview: Interview, name: string): boolean {
   const operation = interview.http(name);
   return operation !== undefined && interview.isAboutMeeting(operation);
@@ -58,7 +58,7 @@ async function gather(interview: Interview): Promise<Members> {
   return { meetingId, host, guest, other, rowOfOther: rowIn(joined, other) };
 }
 
-/** The id of the object that names the user in another key. */
+/** The id of the object that has the user id in another key. */
 function rowIn({ content }: Reaction, { identity: { userId } }: User): string | undefined {
   const isRow = ({ id, ...others }: Readonly<Record<string, unknown>>) =>
     typeof id === 'string' && id !== userId && Object.values(others).includes(userId);
@@ -96,7 +96,7 @@ async function reportAsStranger(interview: Interview, meetingId: string, name: s
   interview.noteAccepted('network-report-by-stranger', reported);
 }
 
-/** With the connection of the host, which is in the room. */
+/** The members, with the host's connection in the room. */
 type InRoom = Members & { readonly socket: ConductSocket };
 
 interface RoomActs {
@@ -107,9 +107,9 @@ interface RoomActs {
 async function actInRoom(interview: Interview, members: Members, { hand, left }: RoomActs): Promise<void> {
   const { meetingId, host, guest, other } = members;
   const room = { ...members, socket: await interview.listen(meetingId, host) };
-  // The guest may have removed the other one.
+  // The guest may have removed the other guest.
   await interview.joinSurely(meetingId, other);
-  // Messages over a socket act in the room that the connection is in.
+  // A message acts in the room of its connection.
   if (interview.contract.operations.get('hand.raise')?.over === 'socket')
     for (const user of [guest, other]) await interview.listen(meetingId, user);
   const seen = hand && (await raiseAsStranger(interview, room, hand));
@@ -124,7 +124,10 @@ async function actInRoom(interview: Interview, members: Members, { hand, left }:
     });
 }
 
-/** A hand that the room sees is worse than an answer without effect. @returns the event of the hand of a guest */
+/**
+ * Raises a hand as a stranger. An event in the room is worse than a success without effect.
+ * @returns a guest's hand event
+ */
 async function raiseAsStranger(
   interview: Interview,
   { meetingId, guest, socket }: InRoom,
@@ -134,10 +137,9 @@ async function raiseAsStranger(
   const since = socket.heard.length;
   const raised = await interview.perform(stranger, 'hand.raise', { meetingId, remark: STRANGER });
   await interview.perform(guest, 'hand.raise', { meetingId });
-  // The event of the stranger comes before that of the guest.
+  // The event of the stranger would come before that of the guest.
   const seen = await eventAbout(socket, event, { meetingId, since, users: [stranger, guest] });
-  if (!seen)
-    throw new Unanswered('the room got no event of a raised hand, so it cannot be seen whose act an act is');
+  if (!seen) throw new Unanswered('the room got no event of a raised hand, so the user of an act is unknown');
   if (seen.user !== stranger) {
     interview.noteAccepted('stranger-hand-acknowledged', raised);
     return seen;
@@ -156,13 +158,13 @@ function keysOf({ heard, user }: Seen): string[] {
 interface InName {
   readonly event: EventDefinition;
   readonly act: 'hand.raise' | 'meeting.leave';
-  /** Keys with which services name the user who acts. */
+  /** Keys with which services name the acting user. */
   readonly keys: readonly string[];
   readonly named: User;
   readonly finding: 'hand-of-others' | 'leave-of-others';
 }
 
-/** The call names another user: the act must be the caller's own, or refused. */
+/** Names another user in a call. The service must refuse it, or act for the caller. */
 async function actInName(
   interview: Interview,
   { meetingId, other, socket }: InRoom,

@@ -3,10 +3,10 @@ import type { Question } from '../question.ts';
 
 const PUBLIC = /\b(?:public|s-maxage\s*=\s*[1-9])/i;
 const PRIVATE = /\b(?:no-store|private|no-cache)\b/i;
-/** A name with a number tells attackers which holes to try. */
+/** A version number shows attackers which weaknesses to try. */
 const VERSION = /\d+\.\d+/;
 
-/** Answers about meetings, and about their participants. */
+/** Operations whose answers have data about meetings or participants. */
 const personal = ['meeting.list', 'meeting.get', 'network.advice'];
 
 export const answerHeaders: Question = {

@@ -6,7 +6,7 @@ import type { Interview } from '../interview.ts';
 import { NotApplicable } from '../no-answer.ts';
 import type { Question } from '../question.ts';
 
-/** Where the id stands in the address of a contract. */
+/** A placeholder for the id in the address of a contract. */
 const PLACE = `conduct-${randomUUID()}`;
 
 const ids: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const ids: Readonly<Record<string, string>> = {
 };
 
 const badNumbers = ['-1', 'many', '1.5', 'NaN'];
-/** A good service may refuse these, or answer with its own limit. */
+/** A good service may refuse these or apply its own limit. */
 const strangeNumbers = ['', '1000000', '1e99', '99999999999999999999'];
 
 export const badAddresses: Question = {
@@ -38,7 +38,7 @@ export const badAddresses: Question = {
 
 async function wrongIds(interview: Interview): Promise<BadRequest[]> {
   const requests: BadRequest[] = [];
-  // Where meetings are not created, there may be one for each name.
+  // If users create no meetings, every name may be a meeting.
   const isCreated = interview.contract.meetings.kind === 'created';
   for (const [remark, id] of Object.entries(ids))
     for (const name of ['meeting.get', 'meeting.join', 'meeting.leave']) {
@@ -52,7 +52,7 @@ async function wrongIds(interview: Interview): Promise<BadRequest[]> {
         ...{ operation, user, remark, broken: 'wrong-ids-are-500' },
         path: path.replace(PLACE, () => id),
         body: operation.body?.(known),
-        // Leaving may be idempotent: a user who is not in the meeting has left it.
+        // A leave may be idempotent, so it may succeed.
         accepted: isCreated && name !== 'meeting.leave' ? 'unknown-meeting-found' : undefined,
       });
     }
@@ -72,7 +72,7 @@ async function wrongPages(interview: Interview): Promise<BadRequest[]> {
   return requests;
 }
 
-/** Each number in the query of a good list is made wrong, one at a time. A strange page may be answered. */
+/** Changes each number in the query of a good list, one at a time. A service may answer a strange page. */
 function pagesOf(interview: Interview, operation: HttpOperation) {
   const good = operation.address(interview.valuesFor(undefined, operation));
   const names = [...new URLSearchParams(good.split('?')[1] ?? '')].flatMap(([name, value]) =>

@@ -4,7 +4,7 @@ import { type Bodied, bodiedOperations, isCreation } from '../bodies.ts';
 import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
-/** Deep enough for a parser or a check that calls itself, and small enough for every limit. */
+/** Deep enough to overflow a recursive parser, and small enough for every size limit. */
 const DEPTH = 4000;
 
 const malformed = (key: string): Readonly<Record<string, string>> => ({
@@ -20,7 +20,7 @@ const malformed = (key: string): Readonly<Record<string, string>> => ({
   [`${DEPTH} arrays deep`]: `{"${key}":${'['.repeat(DEPTH)}${']'.repeat(DEPTH)}}`,
 });
 
-/** Where all values may be left out, these may be left out together. */
+/** Bodies that a service may accept if all values are optional. */
 const likeNothing = new Set(['empty', 'null']);
 
 const types = [
@@ -31,7 +31,7 @@ const types = [
   'nonsense',
 ];
 
-/** Asked of one operation: the same code reads the bodies of the others. */
+/** Uses one operation only, because the same code reads the bodies of the others. */
 export const badBodies: Question = {
   id: 'bad-bodies',
   question: 'Does HTTP refuse a body that is not JSON?',
@@ -41,7 +41,7 @@ export const badBodies: Question = {
     const [one] = await bodiedOperations(interview, (all) => [all.find(creation) ?? all[0]!]);
     const { operation, meetingId, leaves, body, user } = one!;
     const [key = 'x'] = (leaves.find(({ value }) => typeof value === 'string') ?? leaves[0]!).place;
-    // The answer of another operation does not show that its body was taken for a good one.
+    // A success of another operation does not show that the service accepted the body.
     const isCreating = creation(operation);
     const needsNothing = isCreating && (await acceptsNothing(interview, one!));
     const requests: BadRequest[] = [];

@@ -12,7 +12,7 @@ import { agreedRefusals } from '../inputs.ts';
 import type { Interview } from '../interview.ts';
 import type { Question } from '../question.ts';
 
-/** Each value of each body is made wrong, one at a time; then each limit that the contract has is passed by one. */
+/** Changes each value of each body, one at a time, and exceeds each limit of the contract by one. */
 export const badValues: Question = {
   id: 'bad-values',
   question: 'Does HTTP refuse values of a wrong type, out of range or too long?',
@@ -25,7 +25,7 @@ export const badValues: Question = {
   },
 };
 
-/** Another service decides itself which values it allows, except for their types. */
+/** Only a wrong type is a finding if it is accepted, because each service has its own limits. */
 function wrongValues({ place, value }: Leaf, { name }: HttpOperation): Change[] {
   const accepted = name === 'network.report' ? 'bad-network-report-accepted' : 'wrong-types-accepted';
   return [
@@ -40,13 +40,13 @@ function wrongValues({ place, value }: Leaf, { name }: HttpOperation): Change[] 
   ];
 }
 
-/** Values whose type no service takes for that of this one. */
+/** Values of another type. */
 function wrongTypesFor(value: Leaf['value']): unknown[] {
   const other = { string: [5, true], number: ['many', true], boolean: ['perhaps', 5] };
   return [...other[typeof value as keyof typeof other], {}, [value]];
 }
 
-/** Values of the right type that a service has to check before it uses them. */
+/** Values of the right type that a service must check. */
 function extremesFor(value: Leaf['value']): unknown[] {
   if (typeof value === 'string') return ['', 'x'.repeat(10_000)];
   return typeof value === 'number' ? [-1, 0, 1e99] : [];
@@ -63,7 +63,7 @@ async function beyondLimits(interview: Interview, bodied: readonly Bodied[]): Pr
   return requests;
 }
 
-/** The column of a deployed service holds 36 characters. Each service decides whether it accepts such a user. */
+/** Deployed services store 36 characters of a user id. A service may accept or refuse a longer id. */
 async function withLongUser(interview: Interview, [first]: readonly Bodied[]): Promise<BadRequest[]> {
   const user = await interview.users.wrong('long-user', await interview.users.caller('meeting.list'));
   if (!user) return [];

@@ -5,7 +5,7 @@ import type { Question } from '../question.ts';
 const ORIGIN = 'https://foreign.example';
 const remark = `origin: ${ORIGIN}`;
 
-/** A page of another origin must not read what the service answers its visitors. */
+/** A page of another origin must not read the answers to its visitors. */
 export const foreignOrigins: Question = {
   id: 'foreign-origins',
   question: 'Do pages of foreign origins stay outside (CORS)?',
@@ -26,13 +26,13 @@ export const foreignOrigins: Question = {
   },
 };
 
-/** A read, and what a browser asks before it sends a call of a page. */
+/** A read, and the preflight that a browser sends before a call of a page. */
 async function overHttp(interview: Interview): Promise<Exchange[]> {
   const read = interview.http('meeting.list') ?? interview.http('meeting.get');
   const act = interview.http('meeting.create') ?? interview.http('meeting.join');
   if (!read && !act) return [];
   const user = await interview.users.open();
-  // The list needs no meeting.
+  // A list needs no meeting.
   const meetingId = read?.name === 'meeting.list' ? 'conduct' : await interview.openMeeting(user);
   const exchanges: Exchange[] = [];
   if (read) {
@@ -53,7 +53,7 @@ async function overHttp(interview: Interview): Promise<Exchange[]> {
   return exchanges;
 }
 
-/** Socket.IO's other transport; the address of the sockets may be another one. */
+/** A polling handshake of Socket.IO. Empty if sockets have another address. */
 async function overPolling(interview: Interview): Promise<Exchange[]> {
   const { socketUrl, serviceUrl } = interview.options;
   const { socket } = interview.contract;

@@ -13,7 +13,7 @@ export const fullMeeting: Question = {
   async ask(interview) {
     const create = interview.operation('meeting.create');
     if (interview.contract.meetings.kind !== 'created')
-      throw new NotApplicable('the contract names its meetings, and creates none');
+      throw new NotApplicable('the contract names its meetings, and does not create them');
     const [one, more] = [{ input: { capacity: SEATS } }, { input: { capacity: SEATS + 1 } }];
     if (!interview.isSentDifferently(create, one, more))
       throw new NotApplicable('meeting.create of the contract sends no capacity');
@@ -39,19 +39,19 @@ export const fullMeeting: Question = {
   },
 };
 
-/** Where no user can enter twice, a refusal says nothing about seats. */
+/** If no user can enter twice, a refusal does not concern seats. */
 async function canEnterTwice(interview: Interview, host: User): Promise<boolean> {
   const meetingId = await interview.openMeeting(host);
   await interview.join(meetingId, host);
   return (await interview.join(meetingId, host)).isAccepted;
 }
 
-/** Three users want the last seat at the same moment. */
+/** Three users join at the same moment, for one seat. */
 async function fillAtOnce(interview: Interview): Promise<void> {
   const { users } = interview;
   const meetingId = await interview.openMeeting(await users.open(), SEATS);
   const guests = [await users.open(), await users.open(), await users.open()];
-  // The time to open a connection is not a part of the moment.
+  // The connections are open before the joins, so that the joins are simultaneous.
   if (interview.entry) await Promise.all(guests.map((guest) => interview.socketOf(guest)));
   const remark = 'three users at once, for one seat';
   const joined = await Promise.all(guests.map((guest) => interview.join(meetingId, guest, remark)));

@@ -33,7 +33,7 @@ export const health: Question = {
 
 interface Stopping {
   readonly interview: Interview;
-  /** With the service whose database is stopped. */
+  /** The interview with the service whose database is stopped. */
   readonly other: Interview;
   readonly database: StoppableDatabase;
   /** The operation that needs the database. */
@@ -45,14 +45,14 @@ async function stopAndAsk({ interview, other, database, work }: Stopping): Promi
   const before = await other.health();
   if (!before.isAccepted)
     throw new Unanswered(`${path} was not ok before the database was stopped: ${before.sample.answer}`);
-  // A login may need the database, too.
+  // A login may need the database.
   const user = await other.users.open();
   await database.stop();
   const until = performance.now() + TRUTH_WITHIN_MS;
   const remark = 'the database is down';
   let last = await other.health(remark);
   const failure = await failureOf(other, user, work);
-  // A service that works without its database may be healthy without it.
+  // A service that works without its database may report ok.
   if (failure === undefined) throw new Unanswered('the service answers although its database was stopped');
   while (last.isAccepted && performance.now() < until) {
     await pause(AGAIN_AFTER_MS);
@@ -69,7 +69,7 @@ async function stopAndAsk({ interview, other, database, work }: Stopping): Promi
   await database.start();
 }
 
-/** What the service answers when it needs its database; undefined for a success. */
+/** The answer of the service to a call that needs its database; undefined for a success. */
 async function failureOf(other: Interview, user: User, work: string): Promise<string | undefined> {
   try {
     const reaction = await other.perform(user, work);

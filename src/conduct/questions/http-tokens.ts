@@ -5,10 +5,12 @@ import { rowsIn, userIn } from '../reaction.ts';
 import { type Faulty, faultyUsers, noteFault } from '../tokens.ts';
 import type { User } from '../users.ts';
 
-/** The first one that a user without a token may not perform is tried with the other faults. */
+/** The question uses the first operation that needs a token. */
 const tried = ['meeting.get', 'meeting.list', 'meeting.join', 'network.report', 'hand.raise'];
 
-/** Each token has one fault and names a user who exists; the finding tells which user the service took the caller for. */
+/**
+ * Each token has one fault and names an existing user. The finding names the user that the service took for the caller.
+ */
 export const httpTokens: Question = {
   id: 'http-tokens',
   question: 'Does HTTP refuse a token that is not good?',
@@ -41,7 +43,7 @@ async function guardedFor(
     first ??= name;
     const without = await interview.perform(user, name, { meetingId, remark });
     if (without.isAccepted && name === 'meeting.join') interview.willLeave(meetingId, user);
-    // The roster is personal data; other reads may be public.
+    // A roster is personal data. Other reads may be public.
     if (!without.isAccepted || rowsIn(without)?.length) return name;
   }
   if (first === undefined) throw new Unanswered('the service refused good tokens');
@@ -62,7 +64,7 @@ async function tryFault(interview: Interview, name: string, meetingId: string, o
   else if (status !== 401) interview.note('http-refuses-token-without-401', answer.sample);
 }
 
-/** The user that the service takes the caller for: a join is answered with the user's seat. */
+/** The user that the service takes for the caller, from the answer to a join. */
 async function takenFor(interview: Interview, meetingId: string, user: User): Promise<string> {
   if (!interview.http('meeting.join')) return '';
   const joined = await interview.perform(user, 'meeting.join', { meetingId, mayBeLimited: true });

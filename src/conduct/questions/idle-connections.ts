@@ -2,7 +2,7 @@ import { assertNever } from '../../kernel/errors.ts';
 import { Unanswered } from '../no-answer.ts';
 import type { Question } from '../question.ts';
 
-/** Load balancers and clients keep idle connections for a minute or so; a call over a closed one fails. */
+/** Load balancers and clients keep idle connections for about a minute. A call over a closed connection fails. */
 const SHORT_S = 15;
 
 export const idleConnections: Question = {
@@ -23,7 +23,7 @@ export const idleConnections: Question = {
         return;
       }
       case 'closed': {
-        // Whole seconds for long times: the timer of the service is meant, without the time on the network.
+        // Long times are rounded to seconds, which removes the network time from the timer of the service.
         const after = `after ${(found.afterMs / 1000).toFixed(found.afterMs < 950 ? 1 : 0)} s`;
         const message = `The service closes idle connections ${after} and does not announce it.`;
         noteEarly(`the connection was closed ${after}`, message);

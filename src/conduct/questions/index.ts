@@ -16,7 +16,7 @@ import { strangers } from './strangers.ts';
 import { textsAsTexts } from './texts.ts';
 import { wrongPayloads } from './wrong-payloads.ts';
 
-/** In the order in which they are asked; the last one may leave no service to ask. */
+/** The questions in their order. The last question may end the service. */
 export const questions: readonly Question[] = [
   actingForOthers,
   answerHeaders,

@@ -53,7 +53,7 @@ const ways = {
   'joined and reconnected at once': withReconnect,
 };
 
-/** From the first answer that has the roster: one without the host is no roster. */
+/** Counts rows in the first answer with a roster. A roster must contain the host. */
 async function rowsOf(
   interview: Interview,
   { meetingId, host, guest }: { meetingId: string; host: User; guest: User },

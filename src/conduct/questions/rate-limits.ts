@@ -5,10 +5,10 @@ import { NotApplicable, Unanswered } from '../no-answer.ts';
 import type { Question } from '../question.ts';
 import type { User } from '../users.ts';
 
-/** The reference contract allows 30 lists a minute; a service that is a little more generous is covered as well. */
+/** The reference contract allows 30 lists a minute. This also covers slightly higher limits. */
 const CALLS = 64;
 const AT_ONCE = 8;
-/** More would load the service. */
+/** More calls would load the service. */
 const MOST_CALLS = 256;
 
 export const rateLimits: Question = {
@@ -30,7 +30,7 @@ export const rateLimits: Question = {
     if (!refused) throw new NotApplicable(`no limit was met in ${most} ${inWords} of one user`);
     noteHeaders(interview, refused, most);
 
-    // A user who never got an answer met no limit of their own, so nothing shows whose limit it is.
+    // If the first call is refused, the limit may not belong to this user, so its scope is unknown.
     if (!allowed)
       throw new Unanswered(`the service answered the first ${inWords} of a new user with ${refused.status}`);
     const other = await read(await interview.users.open(), 'another user, for the first time');
@@ -38,7 +38,7 @@ export const rateLimits: Question = {
   },
 };
 
-/** Beyond what the contract allows. */
+/** The number of calls that exceeds the limit of the contract. */
 function mostCalls({ allowance }: HttpOperation): number {
   const beyond = Math.ceil(((allowance?.calls ?? 0) + 1) / AT_ONCE) * AT_ONCE;
   return Math.min(MOST_CALLS, Math.max(CALLS, beyond));

@@ -4,7 +4,7 @@ import type { Question } from '../question.ts';
 import { faultyUsers, noteFault } from '../tokens.ts';
 import type { User } from '../users.ts';
 
-/** For a service that accepts a client and disconnects it at once. */
+/** A service may accept a client and disconnect it within this time. */
 const DISCONNECTED_WITHIN_MS = 1000;
 
 export const socketTokens: Question = {
@@ -16,7 +16,7 @@ export const socketTokens: Question = {
     const user = await interview.users.open();
     const shown = ({ identity }: User) => identity.socket;
     const faulty = await faultyUsers(interview, user, shown, 'to the socket');
-    // Where a good token opens no socket, a refusal says nothing.
+    // If a good token opens no socket, a refusal shows nothing.
     await interview.connect(user);
     for (const one of faulty) {
       const met = await interview.meet(one.user);

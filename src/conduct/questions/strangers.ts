@@ -7,7 +7,7 @@ import { eventAbout, eventOf, subjectOf } from '../room-events.ts';
 
 const HEARD_WITHIN_MS = 1000;
 
-/** A service can refuse only what the contract limits: where a name is enough to enter, there are no strangers. */
+/** If a name is enough to enter a meeting, there are no strangers. */
 export const strangers: Question = {
   id: 'strangers',
   question: 'Does a meeting stay closed to strangers?',
@@ -16,10 +16,10 @@ export const strangers: Question = {
     const { contract, entry } = interview;
     const isCreated = contract.meetings.kind === 'created';
     const resumes = interview.can('meeting.reconnect');
-    // A seat is taken first, and the room is for those who have one.
+    // Users take a seat first, and the room is only for users with a seat.
     const isForSeated = interview.can('meeting.join') && entry !== undefined && entry.name !== 'meeting.join';
     if (!resumes && !isForSeated && !(isCreated && entry))
-      throw new NotApplicable('a user may enter any meeting: the contract has no seat to take before');
+      throw new NotApplicable('a user may enter any meeting, because the contract has no join before it');
     if (resumes) await reconnectAsStranger(interview);
     if (resumes && isCreated) await reconnectToEnded(interview);
     if (isCreated && entry) await enterNowhere(interview, entry.name);
@@ -48,7 +48,7 @@ async function reconnectToEnded(interview: Interview): Promise<void> {
   interview.noteAccepted('reconnect-to-ended-meeting', resumed);
 }
 
-/** A service may keep an empty meeting open: its answer decides. */
+/** A service may keep an empty meeting open, so its answer decides. */
 async function hasEnded(interview: Interview, meetingId: string): Promise<boolean> {
   if (!interview.can('meeting.get')) return false;
   const seen = await interview.perform(await interview.users.open(), 'meeting.get', { meetingId });
@@ -64,7 +64,7 @@ async function enterNowhere(interview: Interview, entry: string): Promise<void> 
   if (interview.noteAccepted('room-of-nothing-opens', entered)) interview.willLeave(meetingId, outside);
 }
 
-/** Whether the service accepts the stranger, or refuses them and sends them the events of the room. */
+/** Finds a service that accepts a stranger, or that refuses them and still sends them room events. */
 async function enterUninvited(interview: Interview, entry: string): Promise<void> {
   const { users } = interview;
   const [host, guest, stranger] = [await users.open(), await users.open(), await users.open()];
@@ -81,7 +81,7 @@ async function enterUninvited(interview: Interview, entry: string): Promise<void
   const since = inside.heard.length;
   await interview.perform(guest, 'hand.raise', { meetingId });
   await eventAbout(inside, event, { meetingId, users: [guest], since });
-  // Events of the room come before the answer to a later message.
+  // Events of the room arrive before the answer to a later message.
   await outside.settles(HEARD_WITHIN_MS);
   const heard = outside.heard.slice(before).find((one) => subjectOf(event, one, meetingId) !== undefined);
   if (heard) interview.note('room-opens-for-strangers', { ...entered.sample, answer: inWords(heard) });

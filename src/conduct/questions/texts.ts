@@ -9,7 +9,7 @@ import { recordsIn } from '../reaction.ts';
 const SQL = ["'; drop table conduct; --", "' or '1'='1", '" or ""="', '1); commit; --', "\\' or 1=1 #"];
 const texts = [...SQL, HTML, '{{7*7}} #{7*7}', '\u0000', '𝔠𝔬𝔫𝔡𝔲𝔠𝔱 \u202e'];
 
-/** SQL and HTML are texts like any other: they are stored as they are or refused. */
+/** A service must store or refuse SQL and HTML like any other text. */
 export const textsAsTexts: Question = {
   id: 'texts',
   question: 'Is SQL and HTML in a text only text?',
@@ -24,32 +24,32 @@ export const textsAsTexts: Question = {
   },
 };
 
-/** Neither escaped for a page nor cut by a database: the page that shows it escapes it. */
+/** A service must not escape or cut a text. The page that shows it escapes it. */
 function noteChanged(interview: Interview, answer: Exchange): void {
   if (!answer.isAccepted || !answer.operation?.reads.meeting) return;
   for (const { place, value: asked } of leavesOf(JSON.parse(answer.sent.body ?? '{}'))) {
     const name = place.at(-1);
     if (typeof asked !== 'string' || name === undefined || !texts.includes(asked)) continue;
     const stored = storedAs(name, answer.content);
-    // A service may remove white space at the ends.
+    // A service may trim a text.
     if (stored !== undefined && stored.trim() !== asked.trim())
       interview.note('text-is-changed', answer.sample);
   }
 }
 
-/** The text that an answer has under this name; undefined where it has none, or several. */
+/** The text with this name in an answer; undefined unless there is exactly one. */
 function storedAs(name: string, content: unknown): string | undefined {
   const found = [...recordsIn(content)].map((one) => one[name]).filter((one) => typeof one === 'string');
   return found.length === 1 ? found[0] : undefined;
 }
 
-/** SQL as the id of a host: no user has this id, so no meeting is found. */
+/** Uses SQL as the id of a host. No user has this id, so the list must be empty. */
 async function findByText(interview: Interview): Promise<void> {
   const operation = interview.http('meeting.list');
   if (!operation) return;
   const user = await interview.users.open();
   const input = (host: string | undefined) => ({ input: { limit: 5, host } });
-  // The list of this service has no filter by host.
+  // The list has no filter by host.
   if (!interview.isSentDifferently(operation, input('conduct'), input(undefined))) return;
   const requests = SQL.map((text): BadRequest => {
     const path = operation.address(interview.valuesFor(user, operation, input(text)));

@@ -11,23 +11,23 @@ import type { User } from '../users.ts';
 const HANDLED_WITHIN_MS = 2000;
 
 /**
- * A handler that waits for something ends the service after its other answers, and a service that ends itself goes on for
- * a while. So it is checked during this time, and often enough for a busy machine.
+ * An asynchronous handler may end the service after its other answers, and a service may need time to end. So the
+ * question checks it several times during this time.
  */
 const CRASH_WITHIN_MS = 500;
 const LOOKS = 5;
 
-/** One message that a good service refuses or ignores. */
+/** A message that a good service refuses or ignores. */
 interface Wrong {
   readonly operation: SocketOperation;
   readonly values: readonly unknown[];
-  /** Without a function in which the service could put its answer, though it expects one. */
+  /** The message has no acknowledgement callback, though the service expects one. */
   readonly isWithoutAck?: boolean;
-  /** It names no meeting that exists. */
+  /** The message names no existing meeting. */
   readonly isNowhere?: boolean;
 }
 
-/** Any client can send these; none of them may end the service, or the connection of another client. */
+/** Any client can send these messages. They must not end the service or the connection of another client. */
 export const wrongPayloads: Question = {
   id: 'wrong-payloads',
   question: 'Does the service survive empty and wrong messages over a socket?',
@@ -49,12 +49,12 @@ export const wrongPayloads: Question = {
       const answer = 'the connections of other clients broke';
       const remark = values.length === 0 ? 'no payload' : undefined;
       interview.note(finding, socketSample({ name: operation.emit, values }, answer, remark));
-      throw new Unanswered('the service is gone: no more messages were sent');
+      throw new Unanswered('the service has ended, so no more messages were sent');
     }
   },
 };
 
-/** A handler that reads a field of nothing throws, and so does one that calls what is no function. */
+/** A handler throws if it reads a field of undefined or null, or calls a missing callback. */
 function emptyFor(operation: SocketOperation): Wrong[] {
   const all = [[], [null]].map((values): Wrong => ({ operation, values }));
   return operation.reply.kind === 'ack'
@@ -104,19 +104,18 @@ interface Sending {
   readonly messages: readonly Wrong[];
 }
 
-/** Sends the messages one after the other, until the service is gone. @returns the last one */
+/** Sends the messages one after another until the service has ended. @returns the last message */
 async function sendAll(interview: Interview, { bystander, client, messages }: Sending): Promise<Wrong> {
   let last = messages[0]!;
   for (const message of messages) {
     if (!bystander.isConnected) return last;
-    // A service may disconnect such a client.
+    // A service may disconnect a client after a wrong message.
     const socket = await interview.socketOf(client).catch(unlessMistake);
     if (!socket) return last;
     last = message;
     const { operation, values, isWithoutAck } = message;
     const since = socket.heard.length;
-    if (operation.reply.kind === 'ack' && !isWithoutAck) socket.emitWithAck(operation.emit, ...values);
-    else socket.emit(operation.emit, ...values);
+    socket.send(operation.emit, values, operation.reply.kind === 'ack' && !isWithoutAck);
     await socket.settles(HANDLED_WITHIN_MS);
     for (const heard of socket.heard.slice(since)) judge(interview, message, heard);
   }
@@ -132,7 +131,7 @@ function judge(interview: Interview, { operation, values, isNowhere }: Wrong, he
   const sample = socketSample({ name: operation.emit, values }, text);
   noteRawText(interview, text, sample);
   const isEntry = operation.name === interview.entry?.name && interview.contract.meetings.kind === 'created';
-  // Whatever meeting the service reports as open.
+  // Any meeting in the answer counts.
   const { meeting: _, ...reads } = operation.reads;
   if (isEntry && isNowhere && isYes({ ...operation, reads }, heard, {}) === true)
     interview.note('room-of-nothing-opens', sample);

@@ -14,7 +14,7 @@ const CALLS_PER_SECOND = 20;
  */
 const LONGEST_HOLD_MS = 1000;
 
-/** More answers than are ever held at a time: one second in 20 000 has this many. */
+/** More than the echo usually holds at a time: only one second in 20,000 has this many held answers. */
 const CONNECTIONS = 30;
 const TIMEOUT_MS = 30_000;
 
@@ -29,7 +29,7 @@ export interface CanaryOptions {
 /** The report of a slice about its canary. */
 export interface CanaryReport {
   /** The time of each call beyond the time that the echo worked, in ms; absent without calls. */
-  readonly added?: EncodedHistogram;
+  readonly added?: EncodedHistogram | undefined;
   /** Calls without an answer. */
   readonly failed: number;
   /** Why there is no echo, or null. */
@@ -37,9 +37,9 @@ export interface CanaryReport {
 }
 
 /**
- * Measures what this process adds to a latency: calls an echo in another process, whose own time is known, in the way
- * in which participants call the service. Its calls are in no figure of the service. If the echo does not start, it
- * makes no calls and reports the reason.
+ * Measures the time that this process adds to a latency. It calls an echo in another process as participants call the
+ * service, and the echo reports its own time. No figure of the service includes these calls. If the echo does not
+ * start, the canary makes no calls and reports the reason.
  */
 export class Canary {
   readonly #added = LatencyHistogram.empty();
@@ -86,21 +86,17 @@ export class Canary {
     }
   }
 
-  /** Calls until `close`. */
+  /** Makes calls until `close`. */
   start(): void {
     void this.#run();
   }
 
   report(): CanaryReport {
-    const { count } = this.#added;
-    return {
-      ...(count > 0 ? { added: this.#added.encode() } : {}),
-      failed: this.#failed,
-      without: this.#without,
-    };
+    const added = this.#added.count > 0 ? this.#added.encode() : undefined;
+    return { added, failed: this.#failed, without: this.#without };
   }
 
-  /** Ends calls and echo. */
+  /** Ends the calls and the echo. */
   async close(): Promise<void> {
     this.#ended.abort();
     await this.#context?.dispose();

@@ -10,7 +10,7 @@ const EXIT_TIMEOUT_MS = 2000;
 
 /** A separate process on this machine that answers a canary; it ends with the process that started it. */
 export class EchoProcess {
-  /** To be followed by `/` and the time in ms for which it holds the answer. */
+  /** A caller appends `/` and the time in ms for which the echo holds the answer. */
   readonly url: string;
   readonly #process: ChildProcess;
 

@@ -1,5 +1,5 @@
-// Answers the calls of a canary: after the time that the path names, in ms, with the instants at which it received the
-// call and sent the answer. Both are in ms of CLOCK_MONOTONIC, the clock that all processes of a machine share. The
+// Answers each call of a canary after the time in the path, in ms, with the instants at which it received the call and
+// sent the answer. Both are in ms of CLOCK_MONOTONIC, the clock that all processes of a machine share. The
 // first line of its output is its port and the secret first part of every path. It ends with its standard input, which
 // ends with the process that started it.
 import { randomBytes } from 'node:crypto';
@@ -30,7 +30,7 @@ const server = createServer(limits, (request, response) => {
 });
 // Idle connections stay open, and no header announces an end.
 server.keepAliveTimeout = 0;
-// Not by console.log, which colours numbers where its environment asks for colours.
+// console.log would colour the number if the environment asks for colours.
 server.listen(0, '127.0.0.1', () => process.stdout.write(`${server.address().port}/${key}\n`));
 
 // The owner handles a signal to the whole process group and decides when the echo ends.

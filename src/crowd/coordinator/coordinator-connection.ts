@@ -19,7 +19,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   private constructor(socket: Socket) {
     super();
     this.#socket = socket;
-    // Awaited only by callers that ask for them.
+    // A rejection without a handler would end the process, and not every caller awaits these promises.
     for (const { promise } of [this.#go, this.#collected]) promise.catch(() => undefined);
     onLine<FromCoordinator>(socket, (message) => this.#received(message));
     socket.on('error', () => socket.destroy());
@@ -32,7 +32,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   }
 
   /** `slice` is absent for a client that only collects. */
-  static async open(address: string, who: { crowd: string; slice?: number; of?: number }) {
+  static async open(address: string, who: { crowd: string; slice?: number }) {
     const [port, token] = address.split(':') as [string, string];
     const socket = connect(Number(port), '127.0.0.1');
     await once(socket, 'connect').catch((cause) => {
@@ -72,7 +72,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     return this.#collected.promise;
   }
 
-  /** Sends what is still to be sent, then ends the connection. */
+  /** Sends the remaining data, then ends the connection. */
   async close(): Promise<void> {
     this.#closing = true;
     if (this.#socket.destroyed) return;
@@ -129,7 +129,7 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   }
 
   #stopped(reason: UserError): void {
-    this.#go.reject(reason); // of no effect once the barrier is open
+    this.#go.reject(reason); // has no effect once the barrier is open
     this.#stop.abort(reason);
   }
 }

@@ -16,19 +16,19 @@ import { SharedValues } from './shared-values.ts';
 /** From the last arrival at the barrier to its release: time for the message to reach every slice. */
 export const RELEASE_LEAD_MS = 100;
 
-/** Time to read the figures of the service before an appointed start. */
+/** Time to read the metrics of the service before a planned start. */
 const READING_MS = 1000;
 
 export interface CoordinatorOptions {
   /** The slices of each crowd that this machine runs. */
   readonly expected: readonly number[];
-  /** How long the barrier waits for the missing slices after the last one came. */
+  /** How long the barrier waits for the missing slices after the latest slice arrived. */
   readonly barrierTimeoutMs: number;
   /** The earliest start by the wall clock: machines that share a crowd have no other common clock. */
   readonly notBefore?: Date | undefined;
-  /** The service's metrics now, or null. */
+  /** Reads the service's current metrics; null if there are none. */
   scrapeMetrics(): Promise<string | null>;
-  /** Where the metrics have the durations of requests. */
+  /** The names of the metrics that hold the durations of requests. */
   readonly routeMetrics: RouteMetrics;
   /** Ends the packet capture when the crowd has ended. */
   endCapture?(): Promise<CapturedExchanges | undefined>;
@@ -47,7 +47,7 @@ interface CoordinatorEvents {
 interface Member {
   readonly socket: Socket;
   readonly room: Room;
-  readonly slice?: number;
+  readonly slice: number | undefined;
 }
 
 /** The connections of one crowd. */
@@ -58,19 +58,19 @@ interface Room {
   readonly values: SharedValues;
   /** When the barrier opens, in ms of the shared clock; 0 until this is known. */
   releasedAt: number;
-  /** The barrier is open or about to open: the figures from before the start are being read. */
+  /** The barrier is open or about to open: the metrics before the start are being read. */
   released: boolean;
   ended: boolean;
   /** The latest reading of the service's metrics; a collector waits for it. */
   scraped: Promise<void>;
   timer?: NodeJS.Timeout;
-  /** The next reading while the crowd is there. */
+  /** The timer of the next reading while the crowd is active. */
   nextReading?: NodeJS.Timeout;
 }
 
 /**
- * The one place of a run where slices meet, in the main process: it holds the barrier, keeps the last report of every
- * slice (also of one that dies), forwards causes of room events, and sends the stop. Emits `report` (SliceReport),
+ * Connects the slices of a run, in the main process: it holds the barrier, keeps the last report of every slice (also
+ * of one that dies), forwards causes of room events, and sends the stop. Emits `report` (SliceReport),
  * `started` and `over` (name of the crowd), `lost` (name of the crowd, slice) and `stopped` (the reason).
  */
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
@@ -156,7 +156,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   #welcome(socket: Socket, { crowd, slice }: FromSlice & { type: 'hello' }): Member {
     const room = this.#room(crowd);
-    const member = slice === undefined ? { socket, room } : { socket, room, slice };
+    const member = { socket, room, slice };
     if (slice !== undefined) {
       room.members.add(member);
       room.state.connected(slice);
@@ -201,10 +201,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     switch (message.type) {
       case 'arrive':
         if (room.state.startedAt !== null) {
-          sendLine(socket, {
-            type: 'stop',
-            reason: 'The crowd started without this slice: it came too late.',
-          });
+          const reason = 'The crowd started without this slice: it arrived too late.';
+          sendLine(socket, { type: 'stop', reason });
           return;
         }
         room.waiting.add(member);
@@ -237,13 +235,13 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   /**
-   * Opens the barrier when every living slice waits at it, or when the missing ones took too long; not before the crowd
-   * of another load test has ended.
+   * Opens the barrier when every living slice waits at it, or when the missing slices took too long, but not before the
+   * crowd of another load test has ended.
    */
   #releaseIfComplete(room: Room): void {
     clearTimeout(room.timer);
     if (room.released || room.waiting.size === 0 || room.state.stopped !== null) return;
-    // Two crowds at a time would disturb each other, and the workers of the other one must still come here.
+    // Two crowds at once would disturb each other, and the workers of the other crowd must still arrive here.
     if ([...this.#rooms.values()].some((other) => other.released && !other.ended)) return;
     // A slice that died does not come back, so the barrier does not wait for it.
     const isComplete = missing(room).every((slice) => room.state.isDone(slice));
@@ -255,13 +253,13 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const { notBefore = new Date(0) } = this.#options;
     const waitMs = notBefore.getTime() - READING_MS - Date.now();
     if (waitMs > 0) {
-      // Slices that left or came meanwhile are checked again.
+      // By then, other slices may be missing, so the check is repeated.
       room.timer = setTimeout(() => this.#release(room), waitMs).unref();
       return;
     }
     room.released = true;
     const { state, waiting } = room;
-    // The figures from before the start are read while the slices wait for it.
+    // The metrics before the start are read while the slices wait for it.
     room.scraped = this.#scrape().then((text) => {
       state.metrics.before = text;
       const without = missing(room);
@@ -310,7 +308,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     if (sample) room.state.metrics.samples.push(sample);
   }
 
-  /** Never rejects: a run without the service's own figures is still valid. */
+  /** Never rejects: a run without the service's metrics is still valid. */
   async #scrape(): Promise<string | null> {
     try {
       return await this.#options.scrapeMetrics();

@@ -5,7 +5,7 @@ import type { SliceReport } from '../slice-report.ts';
 import { GatheredReports } from './gathered-reports.ts';
 import type { CrowdRecord, Stop } from './messages.ts';
 
-/** What the coordinator stores about one crowd; pure bookkeeping, no sockets. */
+/** The coordinator's data about one crowd, without any sockets. */
 export class CrowdState {
   readonly name: string;
   readonly expected: readonly number[];
@@ -38,7 +38,7 @@ export class CrowdState {
 
   /**
    * The process of a slice ended. The slice is lost if it has no finished report and was not stopped.
-   * whether it is.
+   * @returns whether the slice is lost
    */
   disconnected(slice: number): boolean {
     if (this.#reports.newest(slice)?.finished === true) return false;
@@ -47,7 +47,7 @@ export class CrowdState {
     return this.stopped === null;
   }
 
-  /** Nothing more will come from this slice. */
+  /** Whether this slice will send nothing more. */
   isDone(slice: number): boolean {
     return (
       this.#lost.has(slice) || this.#stopped.has(slice) || this.#reports.newest(slice)?.finished === true
@@ -59,12 +59,12 @@ export class CrowdState {
     for (const slice of slices) this.#lost.add(slice);
   }
 
-  /** False when the report is not the newest one of its slice. */
+  /** @returns whether the report is the newest one of its slice */
   report(report: SliceReport): boolean {
     return this.#reports.add(report);
   }
 
-  /** Every slice has finished, is lost, or left after a stop. */
+  /** Whether every slice has finished, is lost, or left after a stop. */
   get over(): boolean {
     return this.expected.every((slice) => this.isDone(slice));
   }
@@ -74,21 +74,10 @@ export class CrowdState {
   }
 
   record(): CrowdRecord {
-    const { name, expected, reports, startedAt, stopped, metrics, capture } = this;
+    const { name, expected, reports, startedAt, stopped, outOfMemory, metrics, capture } = this;
     const lost = [...this.#lost].sort((one, other) => one - other);
-    // A slice that asked again and got it has begun.
-    const notBegun = startedAt === null && this.notBegun ? { notBegun: this.notBegun } : {};
-    return {
-      name,
-      expected,
-      lost,
-      reports,
-      startedAt,
-      stopped,
-      ...notBegun,
-      ...(this.outOfMemory ? { outOfMemory: this.outOfMemory } : {}),
-      metrics,
-      ...(capture ? { capture } : {}),
-    };
+    // A slice may have made the value on a later request, and the crowd has started then.
+    const notBegun = startedAt === null ? this.notBegun : undefined;
+    return { name, expected, lost, reports, startedAt, stopped, notBegun, outOfMemory, metrics, capture };
   }
 }

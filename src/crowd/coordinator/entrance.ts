@@ -11,8 +11,8 @@ const GREETING_CHARACTERS = 4096;
 const MEMBER_CHARACTERS = 256 * 1024 * 1024;
 
 /**
- * The most connections without a hello. Far more than a machine has workers, so that a slice that just came is
- * not the oldest one when many others come at once.
+ * The most connections without a hello. Far more than a machine has workers, so that a new slice is not the oldest
+ * connection when many others arrive at once.
  */
 export const MOST_STRANGERS = 256;
 
@@ -23,7 +23,7 @@ export const MOST_STRANGERS = 256;
 export class Entrance {
   readonly #token: Buffer;
   readonly #greetWithinMs: number;
-  /** In order of arrival, each with its deadline. */
+  /** The connections in order of arrival, each with its deadline. */
   readonly #strangers = new Map<Socket, NodeJS.Timeout>();
 
   constructor(token: string, greetWithinMs = GREET_WITHIN_MS) {
@@ -38,9 +38,9 @@ export class Entrance {
     socket.once('close', () => this.#forget(socket));
   }
 
-  /** Whether this is the token. With the right token the connection is admitted; otherwise it is closed. */
+  /** Checks the token. Admits the connection if the token is right, and closes it otherwise. */
   admits(socket: Socket, token: unknown): boolean {
-    // Equal lengths and constant time, so that the time does not reveal how much of the token was right.
+    // Digests have equal lengths and are compared in constant time: the time must not reveal a part of the token.
     const isRight = typeof token === 'string' && timingSafeEqual(digest(token), this.#token);
     if (isRight) this.#forget(socket);
     else this.#refuse(socket);

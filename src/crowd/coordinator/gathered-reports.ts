@@ -1,7 +1,7 @@
 import type { EncodedTimings, EncodedWindow } from '../../timings/encoded.ts';
 import type { GeneratorSample, SliceReport } from '../slice-report.ts';
 
-/** The windows of one slice by their second, of each kind of participant. */
+/** The windows of one slice by second, for each kind of participant. */
 interface Windows {
   readonly protocol: Map<number, EncodedWindow>;
   readonly browsers: Map<number, EncodedWindow>;
@@ -18,7 +18,7 @@ export class GatheredReports {
     return this.#reports.get(slice);
   }
 
-  /** In whatever order they come. False when the report is not the newest. */
+  /** Adds a report; reports may arrive in any order. @returns whether it is the newest of its slice */
   add(report: SliceReport): boolean {
     const known = this.#reports.get(report.slice);
     const isNewest = !known || known.sequence < report.sequence;

@@ -6,9 +6,8 @@ export function sendLine(socket: Socket, message: unknown): void {
 }
 
 /**
- * Calls `receive` with each JSON object that arrives, in pieces of any size. A connection that sends anything
- * else, a line of more than `mostCharacters()` (asked for each piece), or something that `receive` chokes on is
- * ended, and nothing more happens.
+ * Calls `receive` with each JSON object that arrives, in chunks of any size. Ends a connection that sends anything
+ * else, sends a line of more than `mostCharacters()` (called for each chunk), or makes `receive` throw.
  */
 export function onLine<Message extends object>(
   socket: Socket,

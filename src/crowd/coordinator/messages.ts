@@ -5,18 +5,12 @@ import type { EventCause } from '../../participants/event-deliveries.ts';
 import type { SliceReport } from '../slice-report.ts';
 
 /**
- * What slices and the main process tell each other: one JSON document a line, over TCP on loopback. The first
- * line of a connection carries the token that only this run's workers know.
+ * The messages between slices and the main process: one JSON document per line, over TCP on loopback. The first line
+ * of a connection has the token that only this run's workers know.
  */
 export type FromSlice =
-  | {
-      readonly type: 'hello';
-      readonly token: string;
-      readonly crowd: string;
-      readonly slice?: number;
-      readonly of?: number;
-    }
-  /** Ready to start; answered by `go` when every slice of the crowd is. */
+  | { readonly type: 'hello'; readonly token: string; readonly crowd: string; readonly slice?: number }
+  /** This slice is ready to start; answered by `go` when every slice of the crowd is ready. */
   | { readonly type: 'arrive' }
   /** Asks for a value that one slice of the crowd makes for all; answered by `make` or `made`. */
   | { readonly type: 'want'; readonly key: string }
@@ -37,23 +31,23 @@ export type FromCoordinator =
   | { readonly type: 'stop'; readonly reason: string }
   | { readonly type: 'collected'; readonly crowd: CrowdRecord };
 
-/** What the coordinator knows of one crowd. */
+/** The coordinator's record of one crowd. */
 export interface CrowdRecord {
   readonly name: string;
   /** Slices that this machine was to run. */
   readonly expected: readonly number[];
-  /** Slices whose process ended, or that never came, before they reported their end. */
+  /** Slices that never connected, or whose process ended before their last report. */
   readonly lost: readonly number[];
   /** The last report of each slice, with all windows and samples that it ever sent. */
   readonly reports: readonly SliceReport[];
   /** Wall clock, ISO 8601; null while the barrier holds. */
   readonly startedAt: string | null;
   /**
-   * Processes that the kernel ended during the run because no memory was left, when a slice was lost; `limitBytes`:
-   * what the run may use, null where nothing but the machine limits it. Absent where there were none.
+   * The number of processes that the kernel ended because no memory was left, if a slice was lost. `limitBytes`: the
+   * memory limit of the run; null if only the machine limits it. Absent without such processes.
    */
   readonly outOfMemory?: { readonly kills: number; readonly limitBytes: number | null } | undefined;
-  /** Why the crowd could not begin: a value that one slice makes for all could not be made. Absent otherwise. */
+  /** Why a slice could not make a shared value, so that the crowd did not start. Absent otherwise. */
   readonly notBegun?: string | undefined;
   /** Null unless the crowd was stopped before its schedule ended. */
   readonly stopped: Stop | null;
@@ -61,11 +55,11 @@ export interface CrowdRecord {
   readonly capture?: CapturedExchanges | undefined;
   /** The service's metrics as it publishes them: at the start, at the end, and the samples in between. */
   readonly metrics: {
-    /** Null where the service publishes none. */
+    /** Null if the service publishes no metrics. */
     readonly before: string | null;
     readonly after: string | null;
     readonly samples: readonly ServiceSample[];
-    /** Where these metrics have the durations of requests. */
+    /** The names of the metrics that hold the durations of requests. */
     readonly routes: RouteMetrics;
     /** Why the metrics are missing although the service publishes them. */
     readonly leftOut?: string | undefined;

@@ -8,8 +8,8 @@ interface Value {
 }
 
 /**
- * Values that one slice of a crowd makes for all: the first one that asks makes it; if its maker dies, the next one
- * does.
+ * Values that one slice of a crowd makes for all: the first slice that asks makes the value. If it dies, the next slice
+ * makes the value.
  */
 export class SharedValues {
   readonly #values = new Map<string, Value>();

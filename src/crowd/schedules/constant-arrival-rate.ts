@@ -1,16 +1,14 @@
 import { limitsOf, rateOf } from './defaults.ts';
-import type { OpenKind } from './kind.ts';
+import type { OpenKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, rate, refuse, users } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { cap, count, span } from './wording.ts';
 
-/** Arrivals at even intervals; one that finds `maxUsers` users active is dropped, and the report counts it. */
-export interface ConstantArrivalRate {
+/** Arrivals at even intervals. While `maxUsers` users are active, arrivals are dropped, and the report counts them. */
+export interface ConstantArrivalRate extends ScheduleData {
   readonly kind: 'constant-arrival-rate';
   readonly ratePerSecond: number;
   readonly durationMs: number;
   readonly maxUsers: number;
-  readonly slice?: Slice;
 }
 
 export function constantArrivalRate(
@@ -33,7 +31,7 @@ export const constantArrivalRateKind: OpenKind<ConstantArrivalRate> = {
   describe: ({ ratePerSecond, durationMs, maxUsers }) =>
     `${count(ratePerSecond, 'arrival')} per second for ${span(durationMs)}, ${cap(maxUsers)}.`,
   *due({ ratePerSecond, durationMs }) {
-    // Multiplied first: 1000/3 * 3 falls short of 1000, and a fourth arrival would slip into the first second.
+    // Multiply first: 1000/3 * 3 is below 1000, so a fourth arrival would be due within the first second.
     for (let index = 0; ; index++) {
       const dueMs = (index * 1000) / ratePerSecond;
       if (dueMs >= durationMs) return;

@@ -1,26 +1,24 @@
 import { durationOf, usersOf } from './defaults.ts';
-import type { ClosedKind } from './kind.ts';
+import type { ClosedKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, durationOrNone, refuse, users as userCount } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
 /** A crowd of the same size from its start to its end. */
-export interface ConstantUsers {
+export interface ConstantUsers extends ScheduleData {
   readonly kind: 'constant-users';
   readonly users: number;
   /** The users arrive at even intervals within this time, which is part of `durationMs`; absent: all at once. */
   readonly spreadMs?: number;
   readonly durationMs: number;
-  readonly slice?: Slice;
 }
 
-/** The part of the duration for arrivals, at most: the rest shows the whole crowd. */
+/** The largest part of the duration for arrivals: in the rest, the whole crowd is active. */
 const SPREAD_PART = 1 / 4;
 
 /**
- * How long the users of such a schedule take to arrive, by the pause of a user between two calls: they are no burst
- * then.
+ * The default time in which the users arrive: one pause between two calls of a user, so that the calls of all users do
+ * not form a burst.
  */
 function usualSpreadMs(pauseMs: number, durationMs: number): number {
   return Math.min(pauseMs, durationMs * SPREAD_PART);

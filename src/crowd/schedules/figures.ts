@@ -1,24 +1,27 @@
-import { mostUsers } from './arrivals.ts';
-import { isArrivals, openKind, ownSlice, type Schedule } from './schedule.ts';
-import { segmentsEndMs, segmentsPeak } from './segments.ts';
+import { isArrivals, openKind, ownSlice, type Schedule, type Users } from './schedule.ts';
 import { divide } from './slice.ts';
 import { changes, segments } from './users.ts';
 
 /** From the start until the last arrival; 0 when all users arrive at once. */
 export function durationMs(schedule: Schedule): number {
-  return isArrivals(schedule) ? openKind(schedule).durationMs(schedule) : segmentsEndMs(segments(schedule));
+  if (isArrivals(schedule)) return openKind(schedule).durationMs(schedule);
+  return segments(schedule).reduce((sum, segment) => sum + segment.durationMs, 0);
 }
 
-/** The peak of active users; for an open schedule, its limit of users. */
+/** The peak of active users; for an open schedule, the limit, which is fixed even while another slice has room. */
 export function peakUsers(schedule: Schedule): number {
-  if (isArrivals(schedule)) return mostUsers(schedule);
   const { index, of } = ownSlice(schedule);
-  return divide(segmentsPeak(segments(schedule)), index, of);
+  return divide(isArrivals(schedule) ? openKind(schedule).peak(schedule) : peakOf(schedule), index, of);
+}
+
+function peakOf(schedule: Users): number {
+  const lasting = segments(schedule).filter((segment) => segment.durationMs > 0);
+  return Math.max(...lasting.flatMap(({ from, to }) => [from, to]));
 }
 
 /**
  * The mean number of users in the busiest second of a schedule; seconds count from the start. For an open schedule,
- * which does not define when it is full, the limit.
+ * which does not define its users over time, the limit of users.
  */
 export function busiestSecondUsers(schedule: Schedule): number {
   if (isArrivals(schedule)) return peakUsers(schedule);
@@ -43,8 +46,8 @@ export function requestedUsers(schedule: Schedule): number {
 }
 
 /**
- * The peak of users that can be active when a session takes `sessionMs`: an ended session of an open schedule
- * makes room for no more arrivals than its interval gives.
+ * The highest number of users that can be active when a session takes `sessionMs`: the schedule `sessions` starts only
+ * one session per interval.
  */
 export function reachableUsers(schedule: Schedule, sessionMs: number): number {
   const peak = peakUsers(schedule);
@@ -53,8 +56,8 @@ export function reachableUsers(schedule: Schedule, sessionMs: number): number {
 }
 
 /**
- * Whether an arrival that finds all users active is rejected by design, or dropped: then the load is smaller than
- * requested.
+ * Whether an arrival while all users are active is rejected by design or dropped. With dropped arrivals, the load is
+ * smaller than requested.
  */
 export function whenFull(schedule: Schedule): 'rejected' | 'dropped' {
   return isArrivals(schedule) ? openKind(schedule).whenFull : 'dropped';

@@ -1,28 +1,26 @@
 import { durationOf, usersOf } from './defaults.ts';
-import type { ClosedKind } from './kind.ts';
+import type { ClosedKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, refuse, users as userCount } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
-/** Users arrive one after the other until all are there, and are held until the end. */
-export interface Hold {
+/** Users arrive one after the other until all are active, and are held until the end. */
+export interface Hold extends ScheduleData {
   readonly kind: 'hold';
   readonly users: number;
   /** The time until all have arrived; part of `durationMs`. */
   readonly openingMs: number;
   readonly durationMs: number;
-  readonly slice?: Slice;
 }
 
 /**
  * The longest interval between two arrivals: a small crowd arrives quickly, and a large one does not arrive at once.
  */
 const EVERY_MS = 100;
-/** The part of the duration for arrivals, at most: the rest shows the whole crowd. */
+/** The largest part of the duration for arrivals: in the rest, the whole crowd is active. */
 const OPENING_PART = 1 / 4;
 
-export function hold(users: number, settings: { durationMs: number; openingMs?: number }): Hold {
+export function hold(users: number, settings: { durationMs: number; openingMs?: number | undefined }): Hold {
   const { durationMs } = settings;
   const { openingMs = Math.min(users * EVERY_MS, durationMs * OPENING_PART) } = settings;
   const rules = { users: userCount, openingMs: duration, durationMs: duration };
@@ -40,8 +38,7 @@ export const holdKind: ClosedKind<Hold> = {
   example: 'hold 200 within 30s for 120s',
   parse(parts, defaults) {
     const openingMs = timeMs(parts.within);
-    const durationMs = durationOf(parts, defaults);
-    return hold(usersOf(parts, defaults), { durationMs, ...(openingMs === undefined ? {} : { openingMs }) });
+    return hold(usersOf(parts, defaults), { durationMs: durationOf(parts, defaults), openingMs });
   },
   describe: ({ users, openingMs, durationMs }) =>
     `${count(users, 'user')} within ${span(openingMs)}, held until ${span(durationMs)}; participants that leave are replaced.`,

@@ -1,8 +1,7 @@
-import type { Segment } from './segments.ts';
 import type { Slice } from './slice.ts';
 import type { Parts } from './text.ts';
 
-/** The other settings of the run replace the missing parts of a text. */
+/** Values from other settings of the run, for the missing parts of a text. */
 export interface Defaults {
   readonly users: number;
   readonly durationMs: number;
@@ -42,6 +41,13 @@ export interface OpenKind<Data extends ScheduleData, Parsed = Data> extends Kind
   /** The most users that may be active at a time. */
   peak(schedule: Data): number;
   durationMs(schedule: Data): number;
+}
+
+/** A segment of time in which the number of users changes linearly. */
+export interface Segment {
+  readonly from: number;
+  readonly to: number;
+  readonly durationMs: number;
 }
 
 /** A closed schedule: a number of users is active at a time, and a user that leaves is replaced. */

@@ -1,21 +1,19 @@
 import { seeded } from '../../kernel/random.ts';
 import { limitsOf, rateOf } from './defaults.ts';
-import type { OpenKind } from './kind.ts';
+import type { OpenKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, rate, refuse, users } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { cap, count, span } from './wording.ts';
 
 /**
  * Independent arrivals, like those of real users: exponential gaps with a mean of 1/rate. The same seed
- * gives the same arrivals. One that finds `maxUsers` users active is dropped.
+ * gives the same arrivals. While `maxUsers` users are active, arrivals are dropped.
  */
-export interface Poisson {
+export interface Poisson extends ScheduleData {
   readonly kind: 'poisson';
   readonly ratePerSecond: number;
   readonly durationMs: number;
   readonly maxUsers: number;
   readonly seed: number | string;
-  readonly slice?: Slice;
 }
 
 export function poisson(

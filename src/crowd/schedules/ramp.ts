@@ -1,26 +1,22 @@
 import { durationOf } from './defaults.ts';
-import type { ClosedKind } from './kind.ts';
+import type { ClosedKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, refuse, usersOrNone } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { number } from './text.ts';
 import { count, span } from './wording.ts';
 
 /** The number of users changes linearly. */
-export interface Ramp {
+export interface Ramp extends ScheduleData {
   readonly kind: 'ramp';
   readonly from: number;
   readonly to: number;
   readonly durationMs: number;
-  readonly slice?: Slice;
 }
 
 export function ramp(settings: { from: number; to: number; durationMs: number }): Ramp {
-  const rules = { from: usersOrNone, to: usersOrNone, durationMs: duration };
-  const mistakes = brokenRules(settings, rules);
-  const { from, to, durationMs } = settings;
-  if (from === 0 && to === 0) mistakes.push('from and to are both 0');
+  const mistakes = brokenRules(settings, { from: usersOrNone, to: usersOrNone, durationMs: duration });
+  if (settings.from === 0 && settings.to === 0) mistakes.push('from and to are both 0');
   refuse('ramp', mistakes);
-  return { kind: 'ramp', from, to, durationMs };
+  return { kind: 'ramp', ...settings };
 }
 
 export const rampKind: ClosedKind<Ramp> = {

@@ -1,32 +1,30 @@
 import { limitsOf } from './defaults.ts';
-import type { OpenKind } from './kind.ts';
+import type { OpenKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, rateOrNone, refuse, users } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { cap, count, span } from './wording.ts';
 
-/** The arrival rate changes linearly; an arrival that finds `maxUsers` users active is dropped. */
-export interface RampingArrivalRate {
+/** The arrival rate changes linearly. While `maxUsers` users are active, arrivals are dropped. */
+export interface RampingArrivalRate extends ScheduleData {
   readonly kind: 'ramping-arrival-rate';
   readonly fromPerSecond: number;
   readonly toPerSecond: number;
   readonly durationMs: number;
   readonly maxUsers: number;
-  readonly slice?: Slice;
 }
 
-type Settings = Omit<RampingArrivalRate, 'kind' | 'slice'>;
+type Settings = Omit<RampingArrivalRate, keyof ScheduleData>;
 
 export function rampingArrivalRate(settings: Settings): RampingArrivalRate {
-  const { fromPerSecond, toPerSecond, durationMs, maxUsers } = settings;
   const mistakes = brokenRules(settings, {
     fromPerSecond: rateOrNone,
     toPerSecond: rateOrNone,
     durationMs: duration,
     maxUsers: users,
   });
-  if (fromPerSecond === 0 && toPerSecond === 0) mistakes.push('fromPerSecond and toPerSecond are both 0');
+  if (settings.fromPerSecond === 0 && settings.toPerSecond === 0)
+    mistakes.push('fromPerSecond and toPerSecond are both 0');
   refuse('ramping-arrival-rate', mistakes);
-  return { kind: 'ramping-arrival-rate', fromPerSecond, toPerSecond, durationMs, maxUsers };
+  return { kind: 'ramping-arrival-rate', ...settings };
 }
 
 export const rampingArrivalRateKind: OpenKind<RampingArrivalRate> = {

@@ -5,11 +5,11 @@ export interface Rule {
   readonly holds: (value: number) => boolean;
 }
 
-/** More than one machine can host; several machines divide one schedule. */
+/** More users than one machine can host, because several machines can divide one schedule. */
 export const MOST_USERS = 100_000;
-/** A day. Timers of Node hold 24 of them. */
+/** One day; timers of Node allow 24 days. */
 export const LONGEST_MS = 86_400_000;
-/** Arrivals per second; at the shortest interval, 0.1 ms. */
+/** Arrivals per second, at the shortest interval of 0.1 ms. */
 const FASTEST_PER_SECOND = 10_000;
 export const SHORTEST_INTERVAL_MS = 0.1;
 
@@ -44,7 +44,7 @@ export const usersOrNone: Rule = {
   holds: wholeWithin(0, MOST_USERS),
 };
 
-/** The same check for the sum of several times, which is a duration too. */
+/** Checks the sum of several times against the longest duration. */
 export function tooLong(totalMs: number): string[] {
   return totalMs > LONGEST_MS ? [`all times together are ${totalMs} ms, but must be at most ${aDay}`] : [];
 }

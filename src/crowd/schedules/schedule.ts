@@ -25,7 +25,7 @@ export function kindNames(): string[] {
   return [...byName.keys()];
 }
 
-/** Undefined where there is no such kind. */
+/** Undefined for an unknown name. */
 export function kindNamed(name: string): AnyKind | undefined {
   return byName.get(name);
 }

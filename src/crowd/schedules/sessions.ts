@@ -1,28 +1,25 @@
 import { durationOf } from './defaults.ts';
 import { type Hold, hold } from './hold.ts';
-import type { OpenKind } from './kind.ts';
+import type { OpenKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, interval, refuse, users } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { number, timeMs } from './text.ts';
 import { cap, span } from './wording.ts';
 
 /**
- * One session starts every `everyMs`. An arrival that finds all users active is rejected by design: it is counted, but
- * neither the service nor the generator is to blame.
+ * One session starts every `everyMs`. An arrival while all users are active is rejected by design: it is counted, but
+ * it is a failure of neither the service nor the generator.
  */
-export interface Sessions {
+export interface Sessions extends ScheduleData {
   readonly kind: 'sessions';
   readonly everyMs: number;
   readonly durationMs: number;
   readonly atMostUsers: number;
-  readonly slice?: Slice;
 }
 
 export function sessions(settings: { everyMs: number; durationMs: number; atMostUsers: number }): Sessions {
   const rules = { everyMs: interval, durationMs: duration, atMostUsers: users };
   refuse('sessions', brokenRules(settings, rules));
-  const { everyMs, durationMs, atMostUsers } = settings;
-  return { kind: 'sessions', everyMs, durationMs, atMostUsers };
+  return { kind: 'sessions', ...settings };
 }
 
 export const sessionsKind: OpenKind<Sessions, Sessions | Hold> = {

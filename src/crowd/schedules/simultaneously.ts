@@ -1,14 +1,12 @@
 import { usersOf } from './defaults.ts';
-import type { OpenKind } from './kind.ts';
+import type { OpenKind, ScheduleData } from './kind.ts';
 import { brokenRules, refuse, users as userCount } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { count } from './wording.ts';
 
 /** Everyone arrives at the start, once. */
-export interface Simultaneously {
+export interface Simultaneously extends ScheduleData {
   readonly kind: 'simultaneously';
   readonly users: number;
-  readonly slice?: Slice;
 }
 
 export function simultaneously(users: number): Simultaneously {

@@ -1,22 +1,20 @@
 import { UserError } from '../../kernel/errors.ts';
-import type { ClosedKind } from './kind.ts';
+import type { ClosedKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, durationOrNone, refuse, tooLong, users, usersOrNone } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
 /** A steady crowd, a sudden larger one, and the steady one again, to see whether the service recovers. */
-export interface Spike {
+export interface Spike extends ScheduleData {
   readonly kind: 'spike';
   readonly baseUsers: number;
   readonly peakUsers: number;
   readonly beforeMs: number;
   readonly spikeMs: number;
   readonly afterMs: number;
-  readonly slice?: Slice;
 }
 
-type Settings = Omit<Spike, 'kind' | 'slice'>;
+type Settings = Omit<Spike, keyof ScheduleData>;
 
 export function spike(settings: Settings): Spike {
   const mistakes = brokenRules(settings, {
@@ -32,7 +30,7 @@ export function spike(settings: Settings): Spike {
   }
   mistakes.push(...tooLong(beforeMs + spikeMs + afterMs));
   refuse('spike', mistakes);
-  return { kind: 'spike', baseUsers, peakUsers, beforeMs, spikeMs, afterMs };
+  return { kind: 'spike', ...settings };
 }
 
 export const spikeKind: ClosedKind<Spike> = {

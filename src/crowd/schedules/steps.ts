@@ -1,6 +1,5 @@
-import type { ClosedKind } from './kind.ts';
+import type { ClosedKind, ScheduleData } from './kind.ts';
 import { brokenRules, duration, refuse, tooLong, usersOrNone } from './rules.ts';
-import type { Slice } from './slice.ts';
 import { timeMs } from './text.ts';
 import { count, span } from './wording.ts';
 
@@ -10,10 +9,9 @@ interface Stage {
 }
 
 /** One level of users after the other. */
-export interface Steps {
+export interface Steps extends ScheduleData {
   readonly kind: 'steps';
   readonly stages: readonly Stage[];
-  readonly slice?: Slice;
 }
 
 export function steps(stages: readonly Stage[]): Steps {

@@ -5,7 +5,7 @@ const whole = '\\d+';
 const decimal = '\\d+(?:\\.\\d+)?';
 const time = `${decimal}(?:ms|s|min|h)`;
 
-/** How each part of a usage line is written. */
+/** The regular expression for each part of a usage line. */
 const notation: readonly (readonly [string, string])[] = [
   ['FROM..TO/s', `(?<from>${decimal})\\.\\.(?<to>${decimal})/s`],
   ['FROM..TO', `(?<from>${whole})\\.\\.(?<to>${whole})`],
@@ -26,7 +26,7 @@ export function pattern(usage: string): RegExp {
     const optional = word.startsWith('[');
     const bare = optional ? word.slice(1, -1) : word;
     const [, expression] = notation.find(([sign]) => sign === bare) ?? [];
-    if (expression === undefined) throw new Error(`no notation for "${bare}"`);
+    if (expression === undefined) throw new Error(`The usage "${usage}" has the unknown part "${bare}".`);
     return optional ? `(?: ${expression})?` : ` ${expression}`;
   });
   return new RegExp(`^${parts.join('')}$`);

@@ -1,4 +1,4 @@
-/** `100 ms`, `1.5 s`, `60 s`, `10 min`, `2 h`: minutes and hours only where they are whole and more than one. */
+/** `100 ms`, `1.5 s`, `60 s`, `10 min`, `2 h`: minutes and hours only from two on, and only as whole numbers. */
 export function span(ms: number): string {
   if (ms < 1000) return `${round(ms)} ms`;
   if (ms >= 7_200_000 && ms % 3_600_000 === 0) return `${ms / 3_600_000} h`;

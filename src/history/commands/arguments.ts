@@ -1,6 +1,11 @@
 import { parseArgs } from 'node:util';
+import { loadSettings } from '../../config/environment.ts';
+import type { Command, CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { Baselines } from '../baselines.ts';
+import { ofKind } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
+import { History, type SavedRecords } from '../store.ts';
 
 const kinds: readonly string[] = ['load', 'chaos', 'bench', 'conduct'] satisfies HistoryRecord['kind'][];
 
@@ -25,20 +30,44 @@ const types = {
   'even-if-failed': 'boolean',
 } as const;
 
-export interface Written {
+interface Usage {
+  readonly usage: string;
+  readonly options: readonly Option[];
+  readonly mostRuns: number;
+}
+
+/** The arguments of a command, and the saved records; `records` are those of the kind that was asked for. */
+export interface Given extends SavedRecords {
   readonly values: Options;
-  /** The arguments that are not options: runs. */
+  /** The arguments that are not options. */
   readonly runs: readonly string[];
+  /** The folder of the history. */
+  readonly folder: string;
+  readonly baselines: Baselines;
 }
 
 /**
- * The arguments of the command. Throws a UserError with the usage if an option or the number of
- * runs is wrong.
+ * A command that reads the history. It prints its usage on `--help`, and throws a UserError with the usage if an option
+ * or the number of runs is wrong.
  */
-export function readArguments(
+export function historyCommand(usage: Usage, act: (given: Given, io: CommandIo) => Promise<number>): Command {
+  return async (args, io) => {
+    const { values, runs } = readArguments(args, usage);
+    if (values.help) {
+      io.out(usage.usage);
+      return 0;
+    }
+    const { HISTORY_FOLDER: folder, BASELINES_FOLDER } = loadSettings(io.environment);
+    const { records, damaged } = await new History(folder).read();
+    const baselines = new Baselines(BASELINES_FOLDER);
+    return act({ values, runs, folder, baselines, records: ofKind(records, values.kind), damaged }, io);
+  };
+}
+
+function readArguments(
   args: readonly string[],
-  { usage, options, mostRuns }: { usage: string; options: readonly Option[]; mostRuns: number },
-): Written {
+  { usage, options, mostRuns }: Usage,
+): Pick<Given, 'values' | 'runs'> {
   const chosen = Object.fromEntries(options.map((option) => [option, { type: types[option] }]));
   try {
     const { values, positionals } = parseArgs({
@@ -49,7 +78,9 @@ export function readArguments(
     const read = values as Options;
     if (read.kind !== undefined && !kinds.includes(read.kind))
       throw new Error(`"${read.kind}" is not a kind of run. Use one of: ${kinds.join(', ')}`);
-    if (positionals.length > mostRuns) throw new Error(`"${positionals[mostRuns]}" is one argument too many`);
+    if (read.runs !== undefined && !/^[1-9]\d*$/.test(read.runs))
+      throw new Error(`"${read.runs}" is not a number of runs`);
+    if (positionals.length > mostRuns) throw new Error(`Unexpected argument "${positionals[mostRuns]}"`);
     return { values: read, runs: positionals };
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\. To specify|\n/);

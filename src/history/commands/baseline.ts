@@ -1,72 +1,59 @@
 import { relative } from 'node:path';
-import { loadSettings } from '../../config/environment.ts';
 import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
-import { Baselines } from '../baselines.ts';
 import { differences } from '../comparability.ts';
 import { comparisonText } from '../comparison-text.ts';
-import { ofKind, recordsOfRun } from '../find-records.ts';
+import { recordsOfRun } from '../find-records.ts';
 import { reasonText } from '../reason.ts';
 import type { HistoryRecord } from '../record.ts';
 import { seriesBefore } from '../regressions.ts';
-import { History } from '../store.ts';
-import { readArguments } from './arguments.ts';
+import { historyCommand } from './arguments.ts';
 
-const USAGE =
+const usage =
   'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench|conduct] [--yes] [--even-if-failed]; without a run, the last one';
 
 /** `npm run baseline -- [run]`: shows the changes by a run, and accepts it as normal. */
-export async function main(args: readonly string[], io: CommandIo): Promise<number> {
-  const { values, runs } = readArguments(args, {
-    usage: USAGE,
-    options: ['kind', 'yes', 'even-if-failed'],
-    mostRuns: 1,
-  });
-  if (values.help) {
-    io.out(USAGE);
-    return 0;
-  }
-  const { HISTORY_FOLDER, BASELINES_FOLDER } = loadSettings(io.environment);
-  const { records: all } = await new History(HISTORY_FOLDER).read();
-  const records = ofKind(all, values.kind);
-  const offered = recordsOfRun(records, runs[0] ?? 'last');
-  if (!values['even-if-failed']) refuseFailed(offered);
-  const baselines = new Baselines(BASELINES_FOLDER);
-  for (const record of offered) {
-    const { baseline, others } = await baselines.baselineFor(record);
-    if (baseline?.runId === record.runId) {
-      io.out(`Run ${record.runId} is already the baseline of ${record.kind} ${record.name}.`);
-      continue;
+export const main = historyCommand(
+  { usage, options: ['kind', 'yes', 'even-if-failed'], mostRuns: 1 },
+  async ({ values, runs, baselines, records }, io) => {
+    const offered = recordsOfRun(records, runs[0] ?? 'last');
+    if (!values['even-if-failed']) refuseFailed(offered);
+    for (const record of offered) {
+      const { baseline, others } = await baselines.baselineFor(record);
+      if (baseline?.runId === record.runId) {
+        io.out(`Run ${record.runId} is already the baseline of ${record.kind} ${record.name}.`);
+        continue;
+      }
+      for (const line of baseline
+        ? comparisonText(baseline, record, seriesBefore(record, records))
+        : firstOne(record, others))
+        io.out(line);
+      for (const line of gaps(record, records)) io.out(line);
+      if (!values.yes && !(await isAccepted(record, io))) continue;
+      const path = relative(process.cwd(), await baselines.accept(record));
+      io.out(`\nAccepted: ${path}. Commit this file, so that every run is compared with it.\n`);
     }
-    for (const line of baseline
-      ? comparisonText(baseline, record, seriesBefore(record, records))
-      : firstOne(record, others))
-      io.out(line);
-    for (const line of gaps(record, records)) io.out(line);
-    if (!values.yes && !(await isAccepted(record, io))) continue;
-    const path = relative(process.cwd(), await baselines.accept(record));
-    io.out(`\nAccepted: ${path}. Commit it, so that every run is compared with it.\n`);
-  }
-  return 0;
-}
+    return 0;
+  },
+);
 
 function refuseFailed(records: readonly HistoryRecord[]): void {
   const failed = records.filter(({ verdict }) => verdict !== 'passed');
   if (failed.length === 0) return;
   const sentences = failed.map(
     ({ runId, kind, name, verdict, reasons }) =>
-      `Run ${runId} is no baseline: ${kind} ${name} ${verdict === 'interrupted' ? 'was' : 'is'} ${verdict}${reasons[0] ? ` (${reasonText(reasons[0])})` : ''}.`,
+      `Run ${runId} cannot be the baseline: ${kind} ${name} ${verdict === 'failed' ? 'failed' : `was ${verdict}`}${reasons[0] ? ` (${reasonText(reasons[0])})` : ''}.`,
   );
-  const others = failed.length < records.length ? ', take another kind of the same run with --kind' : '';
+  const others = failed.length < records.length ? ', choose another kind of the same run with --kind' : '';
   throw new UserError(
-    `${sentences.join('\n')}\nTake a run that passed${others}, or accept it anyway with --even-if-failed.`,
+    `${sentences.join('\n')}\nChoose a run that passed${others}, or accept this run with --even-if-failed.`,
   );
 }
 
 function firstOne(record: HistoryRecord, others: readonly string[]): string[] {
   return [
     `Run ${record.runId} would be the first baseline of ${record.kind} ${record.name} for this machine, service and settings.`,
-    ...others.map((other) => `   There is another one: ${other}.`),
+    ...others.map((other) => `   Not comparable: ${other}.`),
   ];
 }
 
@@ -77,12 +64,15 @@ function gaps(record: HistoryRecord, records: readonly HistoryRecord[]): string[
     .flatMap(({ operations }) => Object.keys(operations));
   const missing = [...new Set(measured)].filter((name) => !(name in record.operations));
   if (missing.length === 0) return [];
-  return ['', ` ! It lacks ${missing.join(', ')}, which other runs measured: they would have no baseline.`];
+  return [
+    '',
+    ` ! The run did not measure ${missing.join(', ')}. Other runs did: these operations would have no baseline.`,
+  ];
 }
 
 async function isAccepted({ runId, kind, name }: HistoryRecord, io: CommandIo): Promise<boolean> {
   const answer = await io.ask(`\nAccept ${runId} as the baseline of ${kind} ${name}? [y/N] `);
   if (answer === undefined)
-    throw new UserError('Nothing was accepted: there is no terminal for the question. Add --yes to accept.');
+    throw new UserError('No baseline was accepted: there is no terminal to ask on. Add --yes to accept.');
   return /^y(es)?$/i.test(answer.trim());
 }

@@ -1,7 +1,7 @@
 import { mean, median, medianAbsoluteDeviation, sampleVariance } from 'simple-statistics';
 import { studentTail } from './tails.ts';
 
-/** The first position of a series after the change. */
+/** A lasting change in a series; `index` is the first position after it. */
 export interface ChangePoint {
   readonly index: number;
   /** Medians of the segments on both sides, up to the neighbouring change points. */
@@ -16,13 +16,13 @@ export interface ChangePointOptions {
   readonly level: number;
   /** The least difference between both sides, in the unit of the series. */
   readonly leastDifference: number;
-  /** A spread below this, in the unit of the series, is that of the clock. */
+  /** The least spread that counts, in the unit of the series: the resolution of the clock. */
   readonly resolution: number;
 }
 
 /** A change needs at least three values: one or two slow runs come from a busy machine, not from a changed service. */
 export const SHORTEST = 3;
-/** This number of values is enough. */
+/** With this number of values, a side needs no further proof. */
 const SURE = 8;
 const WINDOW = 50;
 /** A first pass with a weaker level finds changes that hide each other; the second one judges them. */
@@ -30,16 +30,15 @@ const WEAKER = 10;
 
 /**
  * Change points by E-divisive means (Matteson and James 2014, "A Nonparametric Approach for Multiple Change Point
- * Analysis of Multivariate Data") as Apache Otava has them (Fleming et al. 2023, "Hunter: Using Change Point Detection
- * to Hunt for Performance Regressions"): overlapping segments, a weak first pass, and Student's t-test instead of
- * the permutations of the original. Those cannot judge the newest runs: with 15 old runs and 3 new ones the smallest
- * p-value that they can give is 1/816, however large the change. Nothing is drawn, so that the same history always has
- * the same change points.
+ * Analysis of Multivariate Data") as in Apache Otava (Fleming et al. 2023, "Hunter: Using Change Point Detection to Hunt
+ * for Performance Regressions"): overlapping segments, a weak first pass, and Student's t-test instead of
+ * the permutations of the original. Permutations cannot judge the newest runs: with 15 old runs and 3 new ones, their
+ * smallest possible p-value is 1/816, however large the change. The test uses no random numbers, so that the same
+ * history always has the same change points.
  *
- * Runs on shared machines need more: outliers are limited before the test, and a
- * change must show in nearly all values of a short side. Without the first, one night in twenty that was twice as slow
- * hides half of all steps of 20%; without the second, two such nights within three look like a step in
- * one series of six.
+ * Runs on shared machines need two more rules. Outliers are limited before the test: otherwise, one night in twenty
+ * that was twice as slow hides half of all steps of 20%. And a change must show in nearly all values of a short side:
+ * otherwise, two such nights within three look like a step in one series of six.
  */
 export function changePoints(series: readonly number[], options: ChangePointOptions): ChangePoint[] {
   const weak = new Set<number>();
@@ -134,21 +133,22 @@ function compare(left: readonly number[], right: readonly number[], { resolution
   const error = Math.sqrt(variance * (1 / before.length + 1 / after.length));
   const t = Math.abs(mean(after) - mean(before)) / error;
   const sides = { before: median([...left]), after: median([...right]) };
-  const told = isToldBy(left, sides.before, sides.after) && isToldBy(right, sides.after, sides.before);
-  return { ...sides, pValue: told ? 2 * studentTail(t, degrees) : 1 };
+  const isShown =
+    showsChange(left, sides.before, sides.after) && showsChange(right, sides.after, sides.before);
+  return { ...sides, pValue: isShown ? 2 * studentTail(t, degrees) : 1 };
 }
 
 /**
- * Whether the values of a short side belong to it: three at the least, and three of four, are nearer to its own median
- * than to the other one. Two slow runs and an ordinary one between them are no change.
+ * Whether the values of a side show the change. On a short side, at least three values, and at least three of four,
+ * have to be nearer to their own median than to the other one: two slow runs with a normal run between are no change.
  */
-function isToldBy(values: readonly number[], own: number, other: number): boolean {
+function showsChange(values: readonly number[], own: number, other: number): boolean {
   if (values.length >= SURE) return true;
   const nearer = values.filter((value) => Math.abs(value - own) < Math.abs(value - other)).length;
   return nearer >= Math.max(SHORTEST, 0.75 * values.length);
 }
 
-/** Outliers are limited: one slow night must not hide all changes around it. */
+/** Limits outliers: one slow night must not hide all changes around it. */
 function tamed(values: readonly number[]): number[] {
   const plain = [...values];
   if (plain.length < 5) return plain;

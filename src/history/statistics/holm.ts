@@ -1,7 +1,7 @@
 /**
  * P-values corrected for testing all of them together (Holm 1979, "A Simple Sequentially Rejective Multiple
- * Test Procedure"): those up to 0.01 hold one false alarm or more in at most 1 % of all runs, however many metrics
- * there are and whether or not they depend on each other.
+ * Test Procedure"): at a limit of 0.01, at most 1% of all runs have a false alarm, for any number of metrics, and whether
+ * or not they depend on each other.
  */
 export function holm(pValues: readonly number[]): number[] {
   const order = pValues.map((_, index) => index).sort((one, other) => pValues[one]! - pValues[other]!);

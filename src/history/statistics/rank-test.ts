@@ -2,7 +2,7 @@ import type { CountedLatency } from '../../timings/latency-histogram.ts';
 import { normalTail } from './tails.ts';
 
 export interface RankTest {
-  /** Sum of the ranks of the first sample, ties with their mean rank, as `wilcoxonRankSum` has it. */
+  /** Sum of the ranks of the first sample, ties with their mean rank, as in `wilcoxonRankSum`. */
   readonly rankSum: number;
   /** The chance that a value of the first sample is longer than one of the second, ties counting half. */
   readonly superiority: number;
@@ -41,7 +41,7 @@ export function rankTest(later: readonly CountedLatency[], earlier: readonly Cou
 
 export const FEWEST_RANKED = 8;
 
-/** The values of both in ascending order, each with how often it occurs in the first and in the second. */
+/** The values of both in ascending order, each with its counts in the first and in the second. */
 function* together(one: readonly CountedLatency[], other: readonly CountedLatency[]) {
   let [left, right] = [0, 0];
   while (left < one.length || right < other.length) {
