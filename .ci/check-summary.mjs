@@ -1,6 +1,6 @@
-// Usage: check-summary.mjs FOLDER SINCE CODE OUTPUT. Checks the newest summary.json of a load run below FOLDER, which must
-// have been written after SINCE (milliseconds since 1970). CODE is the exit code of that run, OUTPUT the file with its
-// output. The counts must add up, and the verdict, the output and the exit code must agree.
+// Usage: check-summary.mjs FOLDER SINCE CODE OUTPUT. Checks the newest summary.json of a load run below FOLDER, which
+// must have been written after SINCE (milliseconds since 1970). CODE is the exit code of that run, OUTPUT the file with
+// its output. The counts must add up, and the verdict, the output and the exit code must agree.
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -9,17 +9,16 @@ import { isMain } from './is-main.mjs';
 const sum = (counts) => counts.reduce((total, count) => total + count, 0);
 const differs = (what, one, other) => (one === other ? [] : [`${what}: ${one} and ${other}`]);
 
-/** Whether the newest run below `folder` is as it must be, and the lines that say so. */
+/** Checks the newest run below `folder`. @returns whether it is correct, and the lines to print */
 export function checkSummary({ folder, since, code, output }) {
   const path = newestSummary(folder, since);
-  if (path === undefined)
-    return { ok: false, lines: [`No summary.json below ${folder} that this run wrote.`] };
+  if (path === undefined) return { ok: false, lines: [`No summary.json of this run below ${folder}.`] };
   let summary;
   try {
     summary = JSON.parse(readFileSync(path, 'utf8'));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    return { ok: false, lines: [path, `wrong: it is no JSON (${error.message})`] };
+    return { ok: false, lines: [path, `wrong: it is not JSON (${error.message})`] };
   }
   const wrong = [...countMistakes(summary), ...verdictMistakes(summary, { code, output })];
   if (wrong.length > 0) return { ok: false, lines: [path, ...wrong.map((mistake) => `wrong: ${mistake}`)] };
@@ -28,14 +27,14 @@ export function checkSummary({ folder, since, code, output }) {
   return { ok: true, lines: [path, added, ...reasons.map((reason) => `  ${reasonText(reason)}`)] };
 }
 
-/** What does not add up. */
+/** The counts that do not add up. */
 export function countMistakes({ schema, totals, operations, latency, sessions, slices, timeline }) {
   const all = Object.entries(operations);
   const actions = all.filter(([, { kind }]) => kind === 'action');
   const every = all.flatMap(([, { outcomes }]) => Object.values(outcomes));
   const ended =
     sessions.completed + sum(Object.values(sessions.gaveUp)) + sessions.cutShort + (sessions.limited ?? 0);
-  // Calls that say nothing about the service: those that the harness ended, or could not make for a limit of its own.
+  // Calls that the harness ended, or could not make because of its own limit, show nothing about the service.
   const others = (outcomes) => (outcomes.aborted ?? 0) + (outcomes['generator limit'] ?? 0);
   return [
     ...differs('schema', schema, 'fullhouse/summary/2'),
@@ -45,7 +44,7 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
     ...differs('successful and failed, and total', totals.successful + totals.failed, totals.total),
     ...differs('actions and total', sum(actions.map(([, { total }]) => total)), totals.total),
     ...differs('seconds and total', sum(timeline.map(({ total }) => total)), totals.total),
-    // Calls of the drain succeed too, and their latencies are kept apart.
+    // Calls of the drain can succeed, but their latencies are stored separately.
     ...differs('latencies and successes', (latency?.count ?? 0) + (totals.drained ?? 0), totals.successful),
     ...differs(
       'what the slices recorded and all outcomes',
@@ -60,9 +59,9 @@ export function countMistakes({ schema, totals, operations, latency, sessions, s
 }
 
 /**
- * Where the verdict is not one that a healthy service may have, or is not what the run printed and ended with. A healthy
- * service passes. On a busy machine the verdict is inconclusive, and then the self-check must say why, or a target whose
- * limit lies between the ends of its bracket.
+ * The mistakes of the verdict. A run on a healthy service passes. On a busy machine it may be inconclusive, and then
+ * the self-check must have the reason, or a target must have its limit inside its bracket. The output and the exit code
+ * must match the verdict.
  */
 export function verdictMistakes(summary, { code, output }) {
   const { verdict } = summary;
@@ -102,7 +101,9 @@ function inconclusiveMistakes({ reasons, targets, selfCheck }) {
     ...differs('inconclusive, and selfCheck.ok', selfCheck.ok, findings.length === 0),
     ...(findings.length > 0 || targets.some(isWithinBracket)
       ? []
-      : ['inconclusive, and neither a finding of the self-check nor the bracket of a target says why']),
+      : [
+          'inconclusive, and neither a finding of the self-check nor the bracket of a target gives the reason',
+        ]),
     ...findings
       .filter((finding) => !reasons.some((reason) => isFinding(reason)(finding)))
       .map(({ check }) => `inconclusive, and no reason names the finding: ${check}`),
@@ -114,7 +115,7 @@ function inconclusiveMistakes({ reasons, targets, selfCheck }) {
   ];
 }
 
-/** The findings that stand against the verdict. */
+/** The findings that make the verdict inconclusive. */
 const failing = ({ findings }, targets) =>
   findings.filter(
     (finding) =>
@@ -125,17 +126,20 @@ const failing = ({ findings }, targets) =>
 const reasonText = ({ scope, message, hint }) =>
   `${scope === undefined ? '' : `${scope}: `}${message}${hint === undefined ? '' : `. ${hint}`}`;
 
-/** A slow generator makes its own pages late, and answers pings late. It makes no service answer with errors, or not at all. */
+/**
+ * Whether a slow generator can be the cause: it delays its own pages and its answers to pings, but causes no service
+ * errors.
+ */
 const isSpoilt = ({ state, operation, statistic }, { spoils }) =>
   state === 'missed' &&
   ((spoils === 'pages' && operation?.startsWith('page.') === true) ||
     (spoils === 'connections' && statistic === 'connections lost'));
 
-/** The generator knows the latency, but not on which side of the limit it is. */
+/** Whether the limit is inside the bracket of the latency. */
 const isWithinBracket = ({ state, bracket, limit }) =>
   state === 'inconclusive' && bracket !== undefined && bracket.low <= limit && limit <= bracket.high;
 
-/** The output ends with the verdict, then each reason in a line of its own, then where the report is. */
+/** The output ends with the verdict, a line for each reason, and the path of the report. */
 function printedMistakes({ verdict, reasons, run }, lines) {
   const verdicts = lines.filter((line) => /^\S+ (PASSED|FAILED|INCONCLUSIVE|INTERRUPTED)$/.test(line));
   const printed = verdicts.map((line) => line.split(' ')[1].toLowerCase()).join(', ');
@@ -151,7 +155,7 @@ function printedMistakes({ verdict, reasons, run }, lines) {
   ];
 }
 
-/** The summary of the run that ended last. */
+/** The path of the newest summary. */
 export function newestSummary(folder, since) {
   return summariesBelow(folder)
     .map((path) => ({ path, writtenAt: statSync(path).mtimeMs }))
@@ -159,7 +163,7 @@ export function newestSummary(folder, since) {
     .sort((one, other) => other.writtenAt - one.writtenAt)[0]?.path;
 }
 
-/** reports/runs/RUN/summary.json, and one folder deeper where a run has several crowds. */
+/** Finds reports/runs/RUN/summary.json, which is one folder deeper if a run has several crowds. */
 function summariesBelow(path, depth = 2) {
   const entries = readEntries(path);
   return entries.flatMap((entry) => {

@@ -1,10 +1,10 @@
-// Usage: count-tests.mjs FILE. Prints "PASSED FAILED SKIPPED" from the file of Playwright's JSON reporter, and on stderr
-// each test that took more than one attempt. Tests are not retried, so such a test has failed. A file that could not be
-// loaded is a failure too.
+// Usage: count-tests.mjs FILE. Prints "PASSED FAILED SKIPPED" from the file of Playwright's JSON reporter. Prints tests
+// with more than one attempt on stderr, and counts them as failed, because tests are not retried. A file that did not
+// load also counts as a failure.
 import { readFileSync } from 'node:fs';
 import { isMain } from './is-main.mjs';
 
-/** The tests of a JSON report: `title` with the files and groups above it, `status`, attempts and seconds. */
+/** The tests of a JSON report. `title` includes the file and the groups. */
 export function testsIn({ suites = [] }) {
   return suites.flatMap((suite) => inSuite(suite, []));
 }
@@ -38,7 +38,7 @@ export function countTests(report) {
 
 if (isMain(import.meta)) {
   const { passed, failed, skipped, retried } = countTests(JSON.parse(readFileSync(process.argv[2], 'utf8')));
-  // As a text: numbers are printed in colour where FORCE_COLOR is set.
+  // Prints a text, because Node prints numbers in colour with FORCE_COLOR.
   console.log([passed, failed, skipped].join(' '));
   for (const title of retried) console.error(`More than one attempt, which counts as failed: ${title}`);
 }

@@ -1,13 +1,13 @@
 #!/usr/bin/env node
-// Makes a fresh checkout ready: checks Node, installs the packages of package-lock.json and finds a Chromium.
-// Runs before `npm start` and `npm test`, so it is silent and quick where nothing is to be done, and it is plain
-// JavaScript without packages, because it runs before there are any.
+// Prepares a new checkout: checks Node, installs the packages of package-lock.json and finds a Chromium. It runs before
+// `npm start` and `npm test`, so it is silent and fast if there is nothing to do. It is plain JavaScript without
+// packages, because it runs before they are installed.
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from './setup/main.mjs';
 
 process.exitCode = await main(process.argv.slice(2), {
-  // Also an old Node must get as far as to be told that it is old, so nothing newer is used here.
+  // This file avoids new syntax, so that an old Node can print that it is too old.
   root: dirname(dirname(fileURLToPath(import.meta.url))),
   env: process.env,
   say: console.log,

@@ -1,10 +1,10 @@
 /** Calls per user and window. */
 export type Allowance = { max: number; windowMs: number };
 
-/** The allowances in force; undefined: no limits. */
+/** The current limits; undefined means no limits. */
 export type Allowances = Readonly<Record<Group, Allowance>> | undefined;
 
-/** Calls of one user within a window, as the contract allows them. */
+/** The limits of the contract: calls of one user within a window. */
 export const LIMITS = {
   create: '10/900s',
   list: '30/60s',
@@ -17,6 +17,6 @@ export const LIMITS = {
   chat: '60/60s',
 };
 
-/** Operations that share an allowance. */
+/** Operations that share a limit. */
 export type Group = keyof typeof LIMITS;
 export const groups = Object.keys(LIMITS) as Group[];

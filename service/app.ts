@@ -22,26 +22,26 @@ import { LOOPBACK_ORIGIN, openSocketServer } from './realtime/server.ts';
 import { serveRoomPage } from './room-page.ts';
 import { styles } from './style/styles.ts';
 
-/** A client that sends a request more slowly than this holds a connection and memory for nothing. */
+/** The time limit for a request to arrive, so that slow clients do not hold connections and memory. */
 const REQUEST_WITHIN_MS = 60_000;
 const BODY_LIMIT_BYTES = 16_384;
 
-/** How late after its last answer a connection is closed during a shutdown. */
+/** How often a shutdown closes idle connections. */
 const IDLE_CHECK_MS = 50;
 
-/** The empty application; its log is there before the database is. */
+/** Creates the empty application. Its log exists before the database. */
 export function createApp(config: Config, isEnding: () => boolean): FastifyInstance {
   return fastify({
-    // To stderr: stdout carries the one line that says where the service is. No line per request: metrics count
-    // them, and a log line costs more than most of the requests.
+    // Logs to stderr, because stdout has only the line with the address. Requests are not logged: metrics count them,
+    // and a log line costs more than most requests.
     logger: {
       level: config.logLevel,
       stream: process.stderr,
-      // The pool hangs the whole of a broken connection on its error.
+      // The pool attaches the broken connection to its error.
       redact: ['req.headers.authorization', 'err.client'],
       hooks: {
         logMethod(args, method, level) {
-          // A signal to every process stops the database as well: connections that break now are expected.
+          // A signal to the process group also stops the database, so broken connections are expected.
           const about = args[0] as { err?: unknown } | undefined;
           const isNoNews = isEnding() && about?.err instanceof Error && isDatabaseAway(about.err);
           if (isNoNews && level > this.levels.values.debug!) this.debug(...args);
@@ -54,7 +54,7 @@ export function createApp(config: Config, isEnding: () => boolean): FastifyInsta
     requestTimeout: REQUEST_WITHIN_MS,
     keepAliveTimeout: styles[config.style].keepAliveMs,
     routerOptions: { ignoreTrailingSlash: true },
-    // Requests that arrive on open connections during a shutdown are served like those before.
+    // Requests on open connections are served during a shutdown.
     return503OnClosing: false,
     frameworkErrors: errorSender(styles[config.style]),
   });
@@ -75,7 +75,7 @@ export async function composeApp(
     await exposeOpenApi(app);
   }
   const parts = await damaged(await soundParts(app, config, pool), config.defects);
-  // After the defects: an answer is damaged first, then written.
+  // Defects change an answer before the style writes it.
   style.styleAnswers(app);
   const limits = await rateLimits(app, config.allowances, parts.joinLimitKey);
   const { io, announce, close } = openRealtime(app, config, { pool, parts });
@@ -98,13 +98,13 @@ export async function composeApp(
   });
 }
 
-/** The headers that tell browsers what pages may do. */
+/** Sets the security headers for browsers. */
 async function protectBrowsers(app: FastifyInstance) {
-  // Plain HTTP on loopback: nothing to upgrade to.
+  // The service uses plain HTTP on loopback.
   await app.register(helmet, {
     strictTransportSecurity: false,
-    // It makes Chromium throw away the process in which a page begins: a third of the time to open the room. No window
-    // opens another one here, and no message of one is listened to.
+    // This header makes Chromium start a new process for the page, which takes a third of the time to open the room.
+    // The page opens no windows and reads no window messages, so it needs no header.
     crossOriginOpenerPolicy: false,
     contentSecurityPolicy: {
       directives: { upgradeInsecureRequests: null, styleSrc: ["'self'"], fontSrc: null },
@@ -134,7 +134,7 @@ async function soundParts(app: FastifyInstance, config: Config, pool: pg.Pool): 
   };
 }
 
-/** Opens the socket server and all that uses it. */
+/** Opens the socket server, the rooms, the audio and the chat. */
 function openRealtime(
   { server, log }: FastifyInstance,
   { pingIntervalMs, pingTimeoutMs, ghostGraceMs, allowances }: Config,
@@ -150,22 +150,22 @@ function openRealtime(
   const close = async () => {
     await stopSweep();
     closeRooms();
-    // Closes the transports without a goodbye: clients that get "server disconnect" would never come back.
+    // Closes the transports without a disconnect message, because clients do not reconnect after "server disconnect".
     io.engine.close();
   };
   return { io, announce, close };
 }
 
 /**
- * A closing server closes the connections that are idle at that moment. One whose last answer is still on its way
- * would be kept alive after it, and hold the shutdown up.
+ * Closes connections that become idle during a shutdown. A closing server closes only those that are idle at that
+ * moment; a connection with an open request would stay alive after its answer and delay the shutdown.
  */
 function closeWhatFallsIdle({ server }: FastifyInstance) {
   const timer = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
   server.once('close', () => clearInterval(timer));
 }
 
-/** Many clients name JSON as the type of a body that they do not send. */
+/** Accepts empty bodies with the type JSON, which many clients send. */
 function acceptEmptyBodies(app: FastifyInstance) {
   const parse = app.getDefaultJsonParser('error', 'error');
   app.removeContentTypeParser('application/json');

@@ -2,7 +2,7 @@ import jwt from '@fastify/jwt';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { ServiceError } from './errors.ts';
 
-/** The database column's width; a UUID fits. */
+/** The width of the database column. A UUID fits. */
 const USER_ID_MAX_LENGTH = 36;
 
 /** The name of this service in a token's `aud`. */
@@ -10,17 +10,17 @@ export const AUDIENCE = 'meetings';
 
 declare module 'fastify' {
   interface FastifyRequest {
-    /** Who calls; empty on routes that need no token. */
+    /** The calling user; empty on routes without a token. */
     userId: string;
   }
 }
 
-/** Turns a token into the id of its user. @throws {ServiceError} with the contract's three sentences */
+/** Returns the user id of a token. @throws {ServiceError} with a sentence of the contract */
 export type Identify = (token: string | undefined) => string;
 
-/** HTTP and Socket.IO accept the same tokens by this one function. */
+/** Returns the function that checks tokens for both HTTP and Socket.IO. */
 export async function authentication(app: FastifyInstance, secret: string): Promise<Identify> {
-  // Pinned to HS256: a token must not choose how it is verified ("alg": "none").
+  // Only HS256, because a token must not choose its own verification ("alg": "none").
   await app.register(jwt, { secret, verify: { algorithms: ['HS256'] } });
   app.decorateRequest('userId', '');
 
@@ -28,7 +28,7 @@ export async function authentication(app: FastifyInstance, secret: string): Prom
     if (!token) throw new ServiceError('AUTHENTICATION_REQUIRED');
     const { userId, type, aud } = verified(app, token);
     const isUsable = typeof userId === 'string' && userId.length > 0 && userId.length <= USER_ID_MAX_LENGTH;
-    // PostgreSQL cannot store the NUL character; a refresh token opens nothing.
+    // PostgreSQL cannot store the NUL character. A refresh token gives no access.
     if (!isUsable || userId.includes('\0') || (type !== undefined && type !== 'access') || !isForUs(aud)) {
       throw new ServiceError('INVALID_TOKEN');
     }
@@ -36,7 +36,7 @@ export async function authentication(app: FastifyInstance, secret: string): Prom
   };
 }
 
-/** A token that names its audience is refused by everybody else (RFC 7519, 4.1.3). */
+/** A service refuses a token whose audience does not include it (RFC 7519, 4.1.3). */
 function isForUs(audience: unknown): boolean {
   return audience === undefined || [audience].flat().includes(AUDIENCE);
 }
@@ -45,7 +45,7 @@ export function bearerToken(header: string | undefined): string | undefined {
   return /^Bearer +(\S+)$/i.exec(header ?? '')?.[1];
 }
 
-/** The hook that guards all routes of the plugin in which it is registered. */
+/** A hook that requires a token on all routes of its plugin. */
 export function requireUser(identify: Identify) {
   return async (request: FastifyRequest) => {
     request.userId = identify(bearerToken(request.headers.authorization));

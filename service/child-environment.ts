@@ -1,4 +1,4 @@
-/** Without these, programs do not start, do not find their files, or write in another language. None holds a secret. */
+/** Variables that programs need to start, to find their files, and for their language. None contains a secret. */
 const NEEDED = new Set([
   ...['PATH', 'HOME', 'USER', 'LOGNAME', 'SHELL', 'TMPDIR', 'TMP', 'TEMP', 'TZ', 'LANG', 'LANGUAGE'],
   ...['LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH'],
@@ -6,9 +6,9 @@ const NEEDED = new Set([
 ]);
 
 /**
- * The environment of a child process: the variables that every program needs, and those that this one needs (`also`, by
- * name). Everything else stays here, since other processes can read an environment: those of the same user, and of the
- * user as whom the child runs. What is not on a list cannot leak, whatever it is called.
+ * The environment of a child process: the variables that every program needs, and those in `also`. All others are left
+ * out, because processes of the same user and of the child's user can read an environment. A list of allowed names
+ * keeps secrets out, whatever their names are.
  */
 export function childEnvironment(
   also: readonly string[] = [],

@@ -23,7 +23,7 @@ const limitSettings = Object.fromEntries(
 
 const schema = z.object({
   SERVICE_HOST: setting('an IP address or localhost, such as 127.0.0.1', (text) => {
-    // Fastify would listen on every address of the name, Socket.IO only on the first: so one address it is.
+    // One address, because Fastify would listen on every address of the name, but Socket.IO only on the first.
     const host = text === 'localhost' ? '127.0.0.1' : text;
     return isIP(host) ? host : undefined;
   }).prefault('127.0.0.1'),
@@ -32,8 +32,8 @@ const schema = z.object({
     'a PostgreSQL address, such as postgres://user:password@127.0.0.1:5432/meetings',
     (text) => (/^postgres(ql)?:\/\/\S+$/.test(text) ? text : undefined),
   ).optional(),
-  // The service makes a database of its own there and removes it at its end; DATABASE_URL wins. A service that is killed
-  // leaves its database behind, so the server should be one for tests.
+  // The service creates its own database there and removes it at its end. DATABASE_URL has priority. A killed service
+  // leaves its database behind, so the server should be for tests.
   DATABASE_SERVER_URL: setting(
     'the address of a PostgreSQL server, such as postgres://user:password@127.0.0.1:5432/postgres',
     (text) => (/^postgres(ql)?:\/\/\S+$/.test(text) ? text : undefined),
@@ -67,9 +67,9 @@ export const settingNames: readonly string[] = Object.keys(schema.shape);
 export type Config = ReturnType<typeof readConfig>;
 
 /**
- * The settings of the service, the only place that knows their names. `.env` in the working folder fills what
- * the environment leaves open.
- * @throws {ConfigError} with one sentence for every mistake
+ * The settings of the service. Only this file has their names. `.env` in the working folder sets variables that the
+ * environment does not have.
+ * @throws {ConfigError} with one sentence for each mistake
  */
 export function readConfig(environment: NodeJS.ProcessEnv = { ...readEnvFile(), ...process.env }) {
   const given = Object.fromEntries(
@@ -117,18 +117,16 @@ function wholeNumber(min: number, max: number, remark = '') {
   });
 }
 
-/** A service is damaged only on purpose, and no database that outlives it is damaged with it. */
+/** Defects need an owner, and must not damage a database that outlives the service. */
 function defectsOutOfPlace(given: Record<string, string | undefined>): string[] {
   const { SERVICE_DEFECTS: text, SERVICE_OWNER, DATABASE_URL } = given;
   if (!text) return [];
   const isAltered = DATABASE_URL && parseDefects(text)?.has('duplicate-rows');
   return [
-    ...(SERVICE_OWNER
-      ? []
-      : ['SERVICE_DEFECTS damages the service: set SERVICE_OWNER to the test that wants this.']),
+    ...(SERVICE_OWNER ? [] : ['SERVICE_DEFECTS needs SERVICE_OWNER. Set it to the name of the test.']),
     ...(isAltered
       ? [
-          'SERVICE_DEFECTS has duplicate-rows, which drops an index: leave DATABASE_URL out to get a database of its own.',
+          'SERVICE_DEFECTS has duplicate-rows, which drops an index of the database. Remove DATABASE_URL, so that the service creates its own database.',
         ]
       : []),
   ];
@@ -144,7 +142,7 @@ function allowancesOf(settings: Record<LimitSetting, Allowance> & { RATE_LIMIT_F
   return Object.fromEntries(entries) as Record<Group, Allowance>;
 }
 
-/** Shells, CI systems and env files leave blanks and quotes around values; an empty value counts as not set. */
+/** Removes blanks and quotes that shells, CI systems and env files leave around values. An empty value is not set. */
 function clean(text: string | undefined): string | undefined {
   const value = text?.trim();
   const bare = value?.replace(/^(["'])((?:(?!\1).)*)\1$/s, '$2');

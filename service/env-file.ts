@@ -4,9 +4,9 @@ import { parseEnv } from 'node:util';
 import { ConfigError } from './start-error.ts';
 
 /**
- * `.env` in the working folder; nothing where there is no such file. The harness reads the same file and refuses the same ones:
- * a test holds the two together, because the service imports nothing of the harness.
- * @throws {ConfigError} with one sentence for every line that would be left out or misread
+ * Reads `.env` in the working folder; empty without such a file. The harness reads the same file and must refuse the
+ * same files. A test compares both, because the service does not import the harness.
+ * @throws {ConfigError} with one sentence for each line that would be ignored or misread
  */
 export function readEnvFile(folder = process.cwd()): NodeJS.ProcessEnv {
   let bytes: Buffer;
@@ -15,7 +15,7 @@ export function readEnvFile(folder = process.cwd()): NodeJS.ProcessEnv {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return {};
-    throw new ConfigError([`.env cannot be read (${code}): it must be a file that this user may read.`]);
+    throw new ConfigError([`.env cannot be read (${code}). It must be a file that this user may read.`]);
   }
   const lines = decoded(bytes).split(/\r\n?|\n/);
   const mistakes = mistakesIn(lines);
@@ -23,7 +23,7 @@ export function readEnvFile(folder = process.cwd()): NodeJS.ProcessEnv {
   return parseEnv(lines.join('\n'));
 }
 
-/** UTF-8, or UTF-16 with its byte order mark, which the decoder leaves out. */
+/** Decodes UTF-8, or UTF-16 with a byte order mark, which the decoder removes. */
 function decoded(bytes: Buffer): string {
   const mark = bytes.subarray(0, 2).toString('hex');
   const encoding = mark === 'fffe' ? 'utf-16le' : mark === 'feff' ? 'utf-16be' : 'utf-8';
@@ -31,9 +31,9 @@ function decoded(bytes: Buffer): string {
     const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
     if (!text.includes('\0')) return text;
   } catch {
-    // The same sentence says it.
+    // The error below reports it.
   }
-  throw new ConfigError(['.env is no text: it must be saved as UTF-8.']);
+  throw new ConfigError(['.env is not a text file. Save it as UTF-8.']);
 }
 
 const ASSIGNMENT = /^\s*(?:export\s+)?([\w.-]+)\s*=\s*(.*)$/;
@@ -46,7 +46,7 @@ function mistakesIn(lines: readonly string[]): string[] {
     const start = index;
     const [, name, value = ''] = ASSIGNMENT.exec(lines[index]!) ?? [];
     if (name === undefined) {
-      mistakes.push(`line ${start + 1}: it must be NAME=value, or a comment that begins with #.`);
+      mistakes.push(`line ${start + 1}: this is not a setting. Write NAME=value, or # before a comment.`);
       continue;
     }
     const quote = /^["'`]/.exec(value)?.[0];
@@ -54,12 +54,12 @@ function mistakesIn(lines: readonly string[]): string[] {
       do index += 1;
       while (index < lines.length && !lines[index]!.includes(quote));
     if (index >= lines.length) {
-      mistakes.push(`line ${start + 1}: the quote after ${name}= must be closed.`);
+      mistakes.push(`line ${start + 1}: the quote after ${name}= is not closed. Close it.`);
       break;
     }
     const whole = [value, ...lines.slice(start + 1, index + 1)].join('\n').trim();
     if ((first.get(name) ?? whole) !== whole)
-      mistakes.push(`line ${start + 1}: ${name} must stand there once, and not with two values.`);
+      mistakes.push(`line ${start + 1}: ${name} has two values. Keep one of them.`);
     first.set(name, whole);
   }
   return mistakes;

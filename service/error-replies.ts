@@ -3,7 +3,7 @@ import { type ErrorCode, ServiceError } from './errors.ts';
 import { RateLimitExceeded } from './rate-limits.ts';
 import type { Style } from './style/style.ts';
 
-/** Fastify's own refusals, in the words of the contract. */
+/** Fastify's own refusals, as codes of the contract. */
 const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
   FST_ERR_CTP_BODY_TOO_LARGE: 'PAYLOAD_TOO_LARGE',
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'UNSUPPORTED_MEDIA_TYPE',
@@ -13,7 +13,7 @@ const BY_FASTIFY_CODE: Record<string, ErrorCode> = {
   FST_ERR_MAX_PARAM_LENGTH: 'NOT_FOUND',
 };
 
-/** Codes of a PostgreSQL that is away or overloaded, and not of a wrong statement. */
+/** Codes of an unreachable or overloaded PostgreSQL. */
 const DATABASE_AWAY = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -24,7 +24,7 @@ const DATABASE_AWAY = new Set([
   '57014',
 ]);
 
-/** Failures of the pool and its connections have no code, only these messages. */
+/** The messages of failures of the pool and its connections, which have no code. */
 const POOL_FAILURE =
   /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a conn)/;
 
@@ -49,14 +49,14 @@ export function errorSender(style: Style) {
   };
 }
 
-/** Whether the database cannot be reached, rather than refused a statement. */
+/** Whether the database is unreachable or overloaded. */
 export function isDatabaseAway({ code = '', message }: Error & { code?: string }): boolean {
   return DATABASE_AWAY.has(code) || /^(08|57P)/.test(code) || POOL_FAILURE.test(message);
 }
 
 function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   if (error.validation) {
-    // An id that cannot exist is an id that does not exist.
+    // No meeting can have a malformed id.
     if (error.validationContext === 'params') return new ServiceError('MEETING_NOT_FOUND');
     return new ServiceError(
       'VALIDATION_ERROR',
@@ -69,7 +69,7 @@ function translate(error: FastifyError & { cause?: unknown }): ServiceError {
   const code = error.code ?? '';
   const known = BY_FASTIFY_CODE[code];
   if (known) return new ServiceError(known);
-  // The database found fault with a value that the schemas let through (class 22: data exception).
+  // The database refused a value that the schemas accepted (class 22: data exception).
   if (/^22[0-9A-Z]{3}$/.test(code)) return new ServiceError('VALIDATION_ERROR');
   if (isDatabaseAway(error)) return new ServiceError('DATABASE_UNAVAILABLE');
   if (error.statusCode && error.statusCode < 500) return new ServiceError('VALIDATION_ERROR');

@@ -1,10 +1,10 @@
-/** Every failure that a caller may see: its code, HTTP status and the sentence for people. */
+/** The failures that a caller may get, each with its code, HTTP status and sentence. */
 const ERRORS = {
   VALIDATION_ERROR: [400, 'The request is not valid'],
   INVALID_JSON: [400, 'The body is not valid JSON'],
   INVALID_ACTION: [400, 'This action does not exist or lacks its participantId'],
   MEETING_ENDED: [400, 'The meeting has ended'],
-  // The three sentences below are also what Socket.IO clients get as `connect_error`; they are part of the contract.
+  // Socket.IO clients also get the three sentences below as `connect_error`. They are part of the contract.
   AUTHENTICATION_REQUIRED: [401, 'Authentication required'],
   AUTHENTICATION_FAILED: [401, 'Authentication failed'],
   INVALID_TOKEN: [401, 'Invalid token'],
@@ -27,7 +27,7 @@ const ERRORS = {
 
 export type ErrorCode = keyof typeof ERRORS;
 
-/** What is wrong with one field of a request. */
+/** A mistake in one field of a request. */
 export type FieldMistake = { path: string; message: string };
 
 export class ServiceError extends Error {

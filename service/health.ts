@@ -5,8 +5,8 @@ import type { StyleName } from './style/styles.ts';
 const PATIENCE_MS = 1_000;
 
 /**
- * Reports whether the service can work: 503 while the database does not answer. It asks over a connection of
- * its own, because a long queue for the pool is load, and no failure.
+ * Answers /health: 503 while the database does not answer. Uses a separate connection, because a long queue for the
+ * pool is load, not a failure.
  */
 export function exposeHealth(
   app: FastifyInstance,
@@ -20,13 +20,13 @@ export function exposeHealth(
     query_timeout: PATIENCE_MS,
     application_name: 'meetings-service health',
   });
-  // The next check opens a new one and reports what it finds.
+  // The next check opens a new connection.
   connection.on('error', (error) => app.log.warn({ err: error }, 'the connection of the health check broke'));
   app.addHook('onClose', () => connection.end());
 
   let running: Promise<boolean> | undefined;
   const isAnswering = () => {
-    // Callers at the same moment share one query.
+    // Simultaneous callers share one query.
     running ??= connection
       .query('select 1')
       .then(() => true)

@@ -1,15 +1,15 @@
 import type { FastifyBaseLogger } from 'fastify';
 
-/** Time for running requests and queries to finish; then the rest is closed without them. */
+/** The time for running requests and queries to finish. The shutdown then continues without them. */
 const PATIENCE_MS = 5_000;
 
-/** What must not be left behind, in the order in which it was opened; closed in the reverse order, once. */
+/** The resources of the service, in the order of their opening. Closes them once, in the reverse order. */
 export class Lifecycle {
   readonly #closers: { name: string; close: () => unknown }[] = [];
   #end: Promise<never> | undefined;
 
   constructor(readonly log: FastifyBaseLogger) {
-    // Ctrl-C reaches a whole process group, npm passes it on as well: the second signal changes nothing.
+    // Ctrl-C reaches the whole process group, and npm forwards it as well. The second signal has no effect.
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) {
       process.on(signal, () => void this.end(`received ${signal}`));
     }
@@ -19,7 +19,7 @@ export class Lifecycle {
         void this.end(event, 1);
       });
     }
-    // The reader of the output may be gone before this process.
+    // The reader of the output may end before this process.
     for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   }
 

@@ -4,7 +4,8 @@ import { StartError } from './start-error.ts';
 
 /**
  * @returns the address where the service listens
- * @throws {StartError} unless the service has an owner, who reads the address and can live with another port
+ * @throws {StartError} for a used port. A service with an owner takes a free port instead, because the owner reads the
+ * address.
  */
 export async function listen(app: FastifyInstance, { host, port, owner }: Config): Promise<string> {
   try {
@@ -14,10 +15,10 @@ export async function listen(app: FastifyInstance, { host, port, owner }: Config
     if (!owner) {
       const holder = await whoListensAt(host, port);
       throw new StartError(
-        `Port ${port} on ${host} is taken by ${holder}: stop that one, or set SERVICE_PORT to another port (0 takes any free one).`,
+        `Port ${port} on ${host} is in use by ${holder}. Stop it, or set SERVICE_PORT to another port (0 takes any free port).`,
       );
     }
-    app.log.info(`port ${port} is taken, listening on any free one`);
+    app.log.info(`port ${port} is in use, taking a free port`);
     await app.listen({ host, port: 0 });
   }
   const address = app.server.address();

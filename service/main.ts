@@ -18,7 +18,7 @@ const lifecycle = new Lifecycle(app.log);
 try {
   await start();
 } catch (error) {
-  // A signal during the start makes the rest of it fail, as expected.
+  // After a signal during the start, failures of the start are expected.
   if (!lifecycle.isEnding) {
     if (error instanceof StartError) console.error(error.message);
     else app.log.fatal({ err: error }, 'the service could not start');
@@ -27,7 +27,7 @@ try {
 }
 
 async function start() {
-  // Whatever the level of the log is.
+  // This line does not depend on the log level.
   if (config.defects.size > 0) {
     console.error(`DAMAGED ON PURPOSE, FOR TESTS ONLY: ${describeDefects(config.defects)} (SERVICE_DEFECTS)`);
   }
@@ -37,7 +37,9 @@ async function start() {
   const pool = openPool(url, config.databasePoolSize, app.log);
   lifecycle.onEnd('database pool', () => pool.end());
   await migrate(pool).catch((error: Error) => {
-    throw new StartError(`The database cannot be used: ${error.message}. DATABASE_URL says where it is.`);
+    throw new StartError(
+      `The database cannot be used: ${error.message}. Set DATABASE_URL to a running PostgreSQL.`,
+    );
   });
   await disconnectEverybody(pool);
 
@@ -47,10 +49,10 @@ async function start() {
   if (!lifecycle.isEnding) console.log(`meetings service ready at ${address}`);
 }
 
-/** An empty database for this service alone, on the server that is named or on one of its own. */
+/** Creates an empty database for this service, on the given server or on its own server. */
 async function ownDatabase(serverUrl: string | undefined): Promise<string> {
   const url = serverUrl === undefined ? await embeddedDatabase() : await databaseOn(serverUrl);
-  // Only to the process that started this one, where it listens: a second service may want the same database.
+  // The parent process may start a second service on the same database, so it gets the address if it listens.
   process.send?.({ databaseUrl: url });
   return url;
 }
@@ -58,7 +60,7 @@ async function ownDatabase(serverUrl: string | undefined): Promise<string> {
 async function databaseOn(serverUrl: string): Promise<string> {
   const { name, url, drop } = await makeOwnDatabase(serverUrl);
   lifecycle.onEnd('database', drop);
-  app.log.info({ database: name }, 'the database is made');
+  app.log.info({ database: name }, 'created the database');
   return url;
 }
 
@@ -73,7 +75,7 @@ async function embeddedDatabase(): Promise<string> {
   app.log.info({ folder, postmasterPid: pid }, 'embedded PostgreSQL is ready');
   void ended.then(() => {
     if (lifecycle.isEnding) return;
-    app.log.fatal('embedded PostgreSQL ended unasked');
+    app.log.fatal('embedded PostgreSQL ended unexpectedly');
     void lifecycle.end('the database is gone', 1);
   });
   return url;

@@ -26,7 +26,7 @@ function timeRequests(app: FastifyInstance, registry: Registry, bucketsS: readon
     registers: [registry],
   });
   app.addHook('onResponse', async (request, reply) => {
-    // The pattern of the route, never the address: ids would make a time series each.
+    // Uses the pattern of the route, because each id in an address would create a time series.
     const path = request.routeOptions.url ?? 'unmatched';
     durations.observe(
       { method: request.method, path, status_code: reply.statusCode },
@@ -51,7 +51,7 @@ function countSockets(io: Server, registry: Registry) {
     registers: [registry],
   });
   io.on('connection', (socket) => {
-    // As with paths: a name that no handler knows must not make a time series of its own.
+    // An unknown name must not create a time series.
     socket.onAny((name: string) => {
       messages.inc({ message: socket.listenerCount(name) > 0 ? name : 'unmatched' });
     });
@@ -72,7 +72,7 @@ function countInDatabase(pool: pg.Pool, registry: Registry) {
   });
   new Gauge({
     name: 'meetings_active_participants',
-    help: 'Participants who are in a meeting now; NaN while the database does not answer',
+    help: 'Current participants of all meetings; NaN while the database does not answer',
     registers: [registry],
     async collect() {
       const count = pool.query<{ count: number }>(

@@ -3,7 +3,7 @@ import type { FastifyInstance, FastifySchema } from 'fastify';
 import { z } from 'zod';
 import { jsonSchema } from './json-schema.ts';
 
-/** Register it before the routes that it describes. */
+/** Serves the API description. Register it before the routes. */
 export async function exposeOpenApi(app: FastifyInstance) {
   await app.register(swagger, {
     openapi: {
@@ -15,7 +15,7 @@ export async function exposeOpenApi(app: FastifyInstance) {
       },
       components: { securitySchemes: { jwt: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
-    // Requests are described by zod schemas, answers by JSON schemas made from zod schemas.
+    // Requests have zod schemas. Answers have JSON schemas, which are made from zod schemas.
     transform: ({ schema, url }) => ({
       url,
       schema: Object.fromEntries(

@@ -3,8 +3,8 @@ import { isGone, processIdentity } from './process-identity.ts';
 const INTERVAL_MS = 1_000;
 
 /**
- * Calls back once when the process is gone: a service that was started for a run must not outlive the run. A later
- * process with the same number is another one.
+ * Calls `onGone` once when the process has ended, because a service of a run must end with the run. Ignores a later
+ * process with the same id.
  */
 export function watchOwner(pid: number, onGone: () => void) {
   const owner = processIdentity(pid);

@@ -2,15 +2,15 @@ import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Allowances, Group } from './allowances.ts';
 
-/** One hook per group; routes that share an allowance share the hook. Undefined: no limit. */
+/** One hook per group, which its routes share; undefined means no limit. */
 export type RateLimits = Record<Group, onRequestAsyncHookHandler | undefined>;
 
-/** The users whose calls one group counts at a time; the oldest are dropped first. */
+/** The most users that a group counts at a time. The oldest are dropped first. */
 const COUNTED_USERS = 100_000;
 
 type Key = (request: FastifyRequest) => string;
 
-/** By whom the calls are counted. */
+/** Counts the calls of each user. */
 export const byUser: Key = ({ userId }) => userId;
 
 export class RateLimitExceeded extends Error {
@@ -18,8 +18,8 @@ export class RateLimitExceeded extends Error {
 }
 
 /**
- * Fixed windows per user, kept in memory. The hooks run before the body is read, so invalid calls count too,
- * and after authentication, which names the user.
+ * Rate limits with fixed windows per user, in memory. The hooks run after authentication, which identifies the user,
+ * and before the body is read, so invalid calls also count.
  */
 export async function rateLimits(
   app: FastifyInstance,

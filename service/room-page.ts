@@ -9,14 +9,14 @@ const ROOM = fileURLToPath(new URL('./room', import.meta.url));
 type Page = { html: string; assets: ReadonlyMap<string, { type: string; content: string }> };
 
 /**
- * Serves the meeting room at `/`. Its code is bundled when it is first asked for: a service without visitors
- * starts no slower for it. The names of scripts and styles change with their content, so browsers keep them for good.
+ * Serves the meeting room at `/`. The first request bundles its code, so that it does not delay the start. The names of
+ * scripts and styles change with their content, so browsers may keep them forever.
  */
 export function serveRoomPage(app: FastifyInstance) {
   let page: Promise<Page> | undefined;
   const bundled = () => {
     page ??= bundle().catch((error) => {
-      // The next visitor may have more luck.
+      // The next request tries again.
       page = undefined;
       throw error;
     });
@@ -49,7 +49,7 @@ async function bundle(): Promise<Page> {
     write: false,
     logLevel: 'silent',
   });
-  // Its process has done its work.
+  // Ends the process of the bundler.
   await stop();
   const assets = new Map<string, { type: string; content: string }>();
   const add = (kind: 'js' | 'css', type: string) => {

@@ -1,9 +1,9 @@
-/** A start that failed for a reason outside the program: its message alone is what people need to see. */
+/** A failed start with a reason outside the program. Users see only its message. */
 export class StartError extends Error {
   override readonly name = 'StartError';
 }
 
-/** Settings that the service cannot start with. */
+/** The mistakes in the settings of the service. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

@@ -7,8 +7,8 @@ import { installers, whatToInstall } from './install-browser.mjs';
 const dayMs = 86_400_000;
 
 /**
- * What the search for a Chromium depends on. `.fullhouse/chromium.json` remembers its outcome: `path` (or null),
- * `source` and `version` for the harness; `rejected` (browsers that do not start) and `triedAt` for the next set-up.
+ * The context of the search for a Chromium. `.fullhouse/chromium.json` saves its result: `path` (or null), `source` and
+ * `version` for the harness; `rejected` (browsers that do not start) and `triedAt` for the next set-up.
  */
 export function browserSurroundings({ root, env, home, platform, patient, say }) {
   const packageFolder = join(root, 'node_modules', 'playwright-core');
@@ -30,7 +30,7 @@ export function browserSurroundings({ root, env, home, platform, patient, say })
   };
 }
 
-/** What is already known and still right, or undefined. Looks at files only. */
+/** The saved result if it is still valid; otherwise undefined. Reads only files. */
 export function recall(context, { quiet = false } = {}) {
   const { candidates, wish, exists, patient, platform, say } = context;
   const known = readJson(context.file);
@@ -46,17 +46,17 @@ export function recall(context, { quiet = false } = {}) {
   return best ? { path: best.path } : { path: null };
 }
 
-/** Finds a Chromium that starts; where there is none, tries to install one. Saves and returns what it found. */
+/** Finds a Chromium that starts, or tries to install one. Saves and returns the result. */
 export async function findAgain(context) {
   const { wish, platform, say, playwrightVersion } = context;
   const rejected = new Map();
   let found = await firstThatStarts(context, rejected);
   if (wish && found?.path !== wish) say(wrongWish(context, found));
   for (const { title, install } of found ? [] : context.installers) {
-    say(`No Chromium found: trying ${title} …`);
+    say(`No Chromium was found. Trying ${title} …`);
     const mistake = await install();
     if (mistake) say(`${title} did not work: ${mistake}`);
-    // The distribution's package brings libraries that a browser found before may have lacked.
+    // The distribution's package adds libraries that a rejected browser may need.
     rejected.clear();
     found = await firstThatStarts(context, rejected);
     if (found) break;
@@ -87,9 +87,9 @@ async function firstThatStarts({ candidates, exists, starts }, rejected) {
 }
 
 function wrongWish({ wish, exists }, best) {
-  const what = exists(wish) ? 'that does not start' : 'but there is no such program';
-  const instead = best ? `using ${best.path} instead` : 'and no other was found';
-  return `CHROMIUM_PATH is "${wish}", ${what}; ${instead}. Set it to the path of a Chromium, or remove it.`;
+  const what = exists(wish) ? 'which does not start' : 'which does not exist';
+  const instead = best ? `Using ${best.path} instead` : 'No other Chromium was found';
+  return `CHROMIUM_PATH is "${wish}", ${what}. ${instead}. Set it to the path of a Chromium, or remove it.`;
 }
 
 function isRecent({ triedAt, playwright }, { now, playwrightVersion }) {
@@ -97,15 +97,15 @@ function isRecent({ triedAt, playwright }, { now, playwrightVersion }) {
   return ageMs >= 0 && ageMs < dayMs && playwright === (playwrightVersion ?? null);
 }
 
-/** Asks a browser for its version: one whose libraries are missing, or a script that stands in for it, fails. */
+/** Runs `--version`, which fails for missing libraries and for scripts that only advise how to install a browser. */
 async function startsOn(platform, path) {
-  // On Windows it would open a window instead of answering.
+  // On Windows, the browser would open a window.
   if (platform === 'win32') return {};
   const { code, output, timedOut } = await run(path, ['--version'], { env: process.env, limitMs: 15_000 });
   const [version] = /\d+(?:\.\d+){2,}/.exec(output) ?? [];
   if (code === 0 && version) return { version };
-  const [line = 'it says nothing'] = output.trim().split('\n');
-  return { mistake: timedOut ? 'it gives no answer' : line };
+  const [line = 'it prints nothing'] = output.trim().split('\n');
+  return { mistake: timedOut ? 'it does not answer' : line };
 }
 
 function exists(path) {

@@ -1,9 +1,9 @@
 import { posix, win32 } from 'node:path';
 
 /**
- * Where a Chromium may be, best first: what CHROMIUM_PATH names, Playwright's own, then the system's. The headless
- * shell comes before the full browser, because it carries three times as many pages. A pure function:
- * `playwright` is `{ packageFolder, browsers }` of playwright-core with the list of its browsers.json, or undefined.
+ * The possible paths of a Chromium, the best first: CHROMIUM_PATH, Playwright's browsers, then the system's. The
+ * headless shell comes before the full browser, because it can run three times as many pages. `playwright` has the
+ * `packageFolder` of playwright-core and the `browsers` of its browsers.json; it may be undefined.
  */
 export function chromiumCandidates({ platform, env, home, playwright }) {
   return [
@@ -42,7 +42,7 @@ function playwrightPaths({ platform, env, home, playwright }) {
   ];
 }
 
-/** Where Playwright keeps its browsers, as its documentation has it. */
+/** The folder of Playwright's browsers, from its documentation. */
 export function browsersFolder({ platform, env, home, playwright }) {
   const { join, resolve } = pathsOf(platform);
   const wish = env.PLAYWRIGHT_BROWSERS_PATH;
@@ -68,7 +68,7 @@ function systemPaths({ platform, env, home }) {
     'chromium',
     'google-chrome-stable',
     'google-chrome',
-    // Last, because Ubuntu keeps a script of this name that only says where to get the snap.
+    // Last, because on Ubuntu this may be a script that only advises to install the snap.
     'chromium-browser',
   ];
   if (platform === 'darwin') {
@@ -87,7 +87,7 @@ function systemPaths({ platform, env, home }) {
   ];
 }
 
-/** Every name in every folder, the names in their order of preference, each path once. */
+/** All unique paths of the names in the folders, in the order of the names. */
 function cross(names, folders, join) {
   return [...new Set(names.flatMap((name) => folders.map((folder) => join(folder, name))))];
 }

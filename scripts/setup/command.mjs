@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Something that the reader can put right; its message is all that is shown. */
+/** A problem that the user can fix. Only its message is shown. */
 export class Advice extends Error {}
 
 /**
- * Runs a program without a terminal and keeps its output. It is stopped, with all its children, after `limitMs`,
- * and after `firstSignMs` unless its output matched `sign` by then. Never throws: a program that cannot be started has
- * the code 127.
+ * Runs a program without a terminal and returns its output. Stops it, with all its children, after `limitMs`, and after
+ * `firstSignMs` unless its output then matches `sign`. Never throws: a program that cannot start has the code 127.
  */
 export function run(program, args, { cwd, env, limitMs, firstSignMs, sign, shell = false }) {
   return new Promise((resolve) => {
@@ -35,7 +34,7 @@ export function run(program, args, { cwd, env, limitMs, firstSignMs, sign, shell
     };
     const timers = [setTimeout(giveUp, limitMs)];
     if (firstSignMs) timers.push(setTimeout(() => !sign.test(output) && giveUp(), firstSignMs));
-    // A child in its own group does not hear Ctrl+C.
+    // A child in its own group does not get the signal of Ctrl+C.
     const interrupted = (signal) => {
       stop();
       process.exit(signal === 'SIGINT' ? 130 : 143);
@@ -44,7 +43,7 @@ export function run(program, args, { cwd, env, limitMs, firstSignMs, sign, shell
     const done = (code) => {
       for (const timer of timers) clearTimeout(timer);
       for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
-      // FORCE_COLOR reaches programs that write into a pipe, too.
+      // With FORCE_COLOR, programs also write colours into a pipe.
       resolve({ code, output: stripVTControlCharacters(output), timedOut });
     };
     for (const stream of [child.stdout, child.stderr]) {
@@ -60,7 +59,7 @@ export function run(program, args, { cwd, env, limitMs, firstSignMs, sign, shell
   });
 }
 
-/** The last lines that say something. */
+/** The last lines, without stack lines and empty lines. */
 export function gist(output, lines = 12) {
   const telling = output.split('\n').filter((line) => line.trim() !== '' && !/^\s+at /.test(line));
   return telling.slice(-lines).join('\n');

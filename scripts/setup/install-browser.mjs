@@ -2,7 +2,7 @@ import { accessSync, constants } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { run } from './command.mjs';
 
-/** The ways to get a Chromium on this machine, in the order to try them; each `install` answers with a mistake. */
+/** The possible installers on this machine, in their order. Each `install` returns the reason of a failure. */
 export function installers({ root, env, platform, playwright, isRoot = process.getuid?.() === 0 }) {
   const ways = [];
   if (playwright) ways.push({ title: "Playwright's download", install: () => download(root, env) });
@@ -12,12 +12,12 @@ export function installers({ root, env, platform, playwright, isRoot = process.g
   return ways;
 }
 
-/** One sentence for people whose machine has none. */
+/** The message for a machine without a Chromium. */
 export function whatToInstall(platform) {
   const ways = ['`npx playwright install --with-deps --only-shell chromium`'];
   if (platform === 'linux') ways.push('`apt-get install chromium-headless-shell` (Debian)');
   else ways.push('Google Chrome');
-  return `No Chromium: browser participants cannot run, all else can; to have one, use ${ways.join(' or ')}, then \`npm run setup\`.`;
+  return `No Chromium was found, so browser participants cannot run. To install one, use ${ways.join(' or ')}, then \`npm run setup\`.`;
 }
 
 async function download(root, env) {
@@ -27,7 +27,7 @@ async function download(root, env) {
     [cli, 'install', '--only-shell', 'chromium'],
     {
       cwd: root,
-      // A machine without a way out may swallow packets: five tries with Playwright's own 30 s would take minutes.
+      // A firewall may drop packets silently. Five attempts with Playwright's default of 30 s would take minutes.
       env: { PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT: '8000', ...env },
       firstSignMs: 50_000,
       sign: /\d+%/,
@@ -60,7 +60,9 @@ async function aptGet(env) {
 function mistakeIn(output) {
   const lines = output.split('\n').map((line) => line.trim());
   return (
-    lines.find((line) => /^(E:|Error:)/.test(line)) ?? lines.find((line) => line !== '') ?? 'it says nothing'
+    lines.find((line) => /^(E:|Error:)/.test(line)) ??
+    lines.find((line) => line !== '') ??
+    'it printed nothing'
   );
 }
 

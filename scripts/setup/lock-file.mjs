@@ -1,4 +1,4 @@
-/** The packages of a lock file that are not installed in the same version; what is too many does no harm. */
+/** The packages of a lock file that are not installed in the same version. Additional packages do not matter. */
 export function missing(lock, installed, { platform, arch } = process) {
   const fits = (list, value) =>
     list === undefined ||
@@ -11,15 +11,15 @@ export function missing(lock, installed, { platform, arch } = process) {
         installed.packages?.[path] === undefined || installed.packages[path].version !== version,
     )
     .filter(([, { optional, devOptional, peer, os, cpu, libc }]) =>
-      // What npm leaves out elsewhere is not missed; a package for this platform is.
+      // A package of this platform must be installed. Packages that npm omits on this platform need not.
       os || cpu ? fits(os, platform) && fits(cpu, arch) && !libc : !optional && !devOptional && !peer,
     )
     .map(([path]) => path.slice('node_modules/'.length));
 }
 
 /**
- * The optional packages that a lock file names as dependencies and does not list. npm leaves out those of other
- * platforms when it writes the file where they are not to be had, and `npm ci` then refuses the file.
+ * The optional packages that a lock file names as dependencies but does not list. npm omits packages of other platforms
+ * if they are not available when it writes the file, and `npm ci` then refuses the file.
  */
 export function leftOut({ packages }) {
   const listed = new Set(Object.keys(packages).map((path) => path.replace(/^.*node_modules\//, '')));
@@ -29,7 +29,7 @@ export function leftOut({ packages }) {
   return named.filter((name) => !listed.has(name));
 }
 
-/** Does the output of a failed `npm ci` complain of nothing but packages that were left out? */
+/** Whether the output of a failed `npm ci` reports only packages that the lock file omits. */
 export function complainsOfLeftOutOnly(output, lock) {
   const names = [...output.matchAll(/Missing: (@?[^@\s]+)@\S* from lock file/g)].map(([, name]) => name);
   const allowed = new Set(leftOut(lock));

@@ -12,10 +12,10 @@ import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 
-/** The holder touches its lock every 2 s: one that is older than this has lost its holder. */
+/** The age of a stale lock. The holder touches its lock every 2 s. */
 const staleMs = 30_000;
 
-/** Runs `work` while no other set-up of this checkout works; a lock whose holder is gone is taken over. */
+/** Runs `work` while no other set-up of this checkout works. Takes over a stale lock. */
 export async function withLock(path, work, say = console.log) {
   mkdirSync(dirname(path), { recursive: true });
   let told = false;
@@ -27,10 +27,10 @@ export async function withLock(path, work, say = console.log) {
       await pause(100);
     }
   }
-  // A machine that slept may wake up to find its lock taken over: what is no longer ours is left alone.
+  // After a sleep of the machine, another set-up may own the lock. This set-up must then not touch it.
   const beat = setInterval(() => isOurs(path) && utimesSync(path, new Date(), new Date()), 2000);
   const release = () => isOurs(path) && rmSync(path, { force: true });
-  // Also on process.exit, which runs no `finally`.
+  // process.exit runs no `finally`, so this event releases the lock.
   process.once('exit', release);
   try {
     return await work();
@@ -60,7 +60,7 @@ function isStale(path) {
     if (error.code === 'ENOENT') return false;
     throw error;
   }
-  // Unreadable between its creation and its last byte: its age decides then.
+  // A new lock may be incomplete and unreadable. Its age then decides.
   const holder = holderOf(path);
   return holder !== undefined && holder.host === hostname() && !isAlive(holder.pid);
 }
@@ -79,7 +79,9 @@ function holderOf(path) {
   }
 }
 
-/** Removes a stale lock; of many that see it, one at a time looks again and removes it, so no new lock is lost. */
+/**
+ * Removes a stale lock. A second lock lets one set-up at a time check again and remove it, so that no new lock is lost.
+ */
 function takeOver(path) {
   const guard = `${path}.takeover`;
   if (!take(guard)) {

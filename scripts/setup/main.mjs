@@ -11,17 +11,17 @@ const help = `Usage: npm run setup [-- --no-browser]
 
 Checks Node, installs the packages of package-lock.json and finds or installs a Chromium for browser participants.
 
-  --no-browser   leave the browser alone (as does SKIP_BROWSER_SETUP=1)
-  --help         this text
+  --no-browser   skip the browser (like SKIP_BROWSER_SETUP=1)
+  --help         print this text
 
-CHROMIUM_PATH   the Chromium to use, instead of looking for one`;
+CHROMIUM_PATH   the Chromium to use, instead of a search`;
 
 async function setUp(options, { root, env, say }) {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   const mistake = nodeMistake(process.versions.node, engines.node);
   if (mistake) throw new Advice(mistake);
 
-  // Before `npm start` and `npm test`, an installation that failed lately is not tried again; asked for by name, it is.
+  // Before `npm start` and `npm test`, a recently failed installation is not repeated. `npm run setup` repeats it.
   const patient = !/^pre/.test(env.npm_lifecycle_event ?? '');
   const skipBrowser = options.has('--no-browser') || /^(1|true|yes)$/i.test(env.SKIP_BROWSER_SETUP ?? '');
   const browser = () =>
@@ -40,8 +40,8 @@ async function setUp(options, { root, env, say }) {
 }
 
 /**
- * The command `setup.mjs` for the checkout at `root`; resolves to its exit code. `say` and `complain` get a line each, for
- * standard output and standard error.
+ * The command `setup.mjs` for the checkout at `root`. Resolves to its exit code. `say` prints a line to standard
+ * output, and `complain` to standard error.
  */
 export async function main(args, { root, env, say, complain }) {
   const options = new Set(args);

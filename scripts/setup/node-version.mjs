@@ -1,10 +1,10 @@
-/** One sentence when this Node is too old for `engines`, else undefined. Understands `>=20.19` and the like. */
+/** A sentence if this Node is too old for `engines`; otherwise undefined. Supports ranges such as `>=20.19`. */
 export function nodeMistake(version, range) {
   const wanted = /^>=\s*(\d+(?:\.\d+)*)$/.exec(range ?? '');
   if (!wanted)
-    return `engines.node in package.json is "${range}"; write it as ">=" and a version, such as ">=20.19".`;
+    return `engines.node in package.json is "${range}". It must be ">=" and a version, such as ">=20.19".`;
   if (compare(version, wanted[1]) >= 0) return undefined;
-  return `Node ${version} is too old: install Node ${wanted[1]} or newer (https://nodejs.org), then run this again.`;
+  return `Node ${version} is too old. Install Node ${wanted[1]} or newer (https://nodejs.org), then run this again.`;
 }
 
 function compare(left, right) {

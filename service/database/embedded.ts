@@ -14,20 +14,20 @@ const KEEPER = fileURLToPath(new URL('./keeper.mjs', import.meta.url));
 
 type Keeper = ChildProcessByStdio<Writable, Readable, null>;
 
-/** Connections beside the pool: the health check, and a person with psql. */
+/** Connections in addition to the pool, for the health check and for psql. */
 const SPARE_CONNECTIONS = 10;
 
 export type EmbeddedPostgres = {
   url: string;
   folder: string;
   pid: number;
-  /** Resolves when the server is gone, asked or unasked. */
+  /** Resolves when the server has ended for any reason. */
   ended: Promise<unknown>;
 };
 
 /**
- * Starts a PostgreSQL server with an empty database that lives until `signal` aborts or this process ends in
- * whatever way; see keeper.mjs.
+ * Starts a PostgreSQL server with an empty database. The server ends when `signal` aborts or this process ends for any
+ * reason; see keeper.mjs.
  */
 export async function startEmbeddedPostgres(options: {
   poolSize: number;
@@ -45,7 +45,7 @@ export async function startEmbeddedPostgres(options: {
 
   const keeper = await startKeeper();
   const ended = once(keeper, 'exit');
-  // A keeper that is gone needs no orders; `ended` reports it.
+  // `ended` reports a keeper that has ended, so its input may fail.
   keeper.stdin.on('error', () => keeper.kill());
   options.signal.addEventListener('abort', () => keeper.stdin.end());
 
@@ -63,16 +63,16 @@ export async function startEmbeddedPostgres(options: {
   return { url, folder, pid, ended };
 }
 
-/** @throws {StartError} when the operating system starts no process */
+/** @throws {StartError} if the operating system cannot start a process */
 async function startKeeper(): Promise<Keeper> {
   try {
     const keeper = spawn(process.execPath, [KEEPER], {
       detached: true,
-      // PostgreSQL may run as another user, who can read the environment: it has no secret of this process.
+      // PostgreSQL may run as another user, who can read the environment, so it contains no secret.
       env: childEnvironment(),
       stdio: ['pipe', 'pipe', 'inherit'],
     });
-    // A failed one has no pipes, and emits an event.
+    // A process that failed to start has no pipes, and emits an event.
     if (keeper.pid === undefined) await once(keeper, 'spawn');
     return keeper;
   } catch (error) {
@@ -82,7 +82,7 @@ async function startKeeper(): Promise<Keeper> {
   }
 }
 
-/** PostgreSQL asks for the name of its user, and some containers run under an id that has none. */
+/** PostgreSQL needs the name of its user. Some containers run with a user id without a name. */
 export function refuseNamelessUser(user: () => unknown = userInfo): void {
   try {
     user();
@@ -93,7 +93,10 @@ export function refuseNamelessUser(user: () => unknown = userInfo): void {
   }
 }
 
-/** As the harness names temporary folders (`<program>-<kind>.<owner>.`), so that its next run finds those without an owner. */
+/**
+ * The harness's form of temporary folder names (`<program>-<kind>.<owner>.`), so that its next run finds orphaned
+ * folders.
+ */
 function folderPrefix(): string {
   return `fullhouse-postgres.${ownerName()}.`;
 }

@@ -1,12 +1,12 @@
 /**
- * Runs a throwaway PostgreSQL server for exactly as long as another process lives. That process holds the other
- * end of this one's stdin; however it ends, SIGKILL included, the pipe closes, and the server and its folder go.
- * A process of its own in a session of its own: Ctrl-C in a terminal must not stop the database before the
- * service has finished its requests.
+ * Runs a temporary PostgreSQL server as long as another process (the owner) lives. The owner holds the other end of
+ * this process's stdin. When the owner ends, also by SIGKILL, the pipe closes, and this process removes the server and
+ * its folder. It runs in its own session, because Ctrl-C in a terminal must not stop the database before the service
+ * has finished its requests.
  *
- * This process can be killed too. Then a second one (guard.sh) stops the server and removes the folder; when the guard is
- * killed, this process does. When both are killed at once, Linux itself ends the server (PR_SET_PDEATHSIG), and the folder
- * stays. Its name says that its owner is gone, and the next run removes it.
+ * If this process is killed, a second process (guard.sh) stops the server and removes the folder. If the guard is
+ * killed, this process does it. If both are killed at once, Linux ends the server (PR_SET_PDEATHSIG), and the folder
+ * stays. The next run removes it, because its name shows that its owner has ended.
  *
  * stdin: one line of JSON { native, password, maxConnections, folderPrefix }, then nothing until the end.
  * stdout: one line of JSON, { folder, sockets, pid } when the server accepts connections or { error } when it cannot.
@@ -30,14 +30,14 @@ process.title = 'fullhouse-postgres-keeper';
 let stopping = false;
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let child;
-/** The end of what initdb and PostgreSQL had to say: the reason when something fails. */
+/** The end of the output of initdb and PostgreSQL, which has the reason of a failure. */
 let log = '';
 
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, stop);
-// The reader is gone: the end of stdin shows that as well.
+// An error means that the owner has ended, which the end of stdin also shows.
 process.stdout.on('error', stop);
 
-/** What goes with the server. */
+/** The folders to remove with the server. */
 const folders = [];
 /** @type {import('node:child_process').ChildProcess | undefined} */
 let guard;
@@ -49,14 +49,14 @@ try {
   report({ error: `${error.message}\n${log}`.trim() });
 } finally {
   await endGuard();
-  // Left by a guard that was killed.
+  // A killed guard leaves the folders.
   for (const folder of folders) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
   process.exit(exitCode);
 }
 
 async function serve({ native, password, maxConnections, folderPrefix }) {
   const user = unprivilegedUser();
-  // The folder is this user's own, so that the next run may remove it; what PostgreSQL writes to is below it.
+  // The folder belongs to this user, so that the next run may remove it. PostgreSQL writes below it.
   const folder = await makeFolder(tmpdir(), folderPrefix);
   if (user.uid !== undefined) await chmod(folder, 0o711);
   const sockets = await socketFolder(folder, folderPrefix);
@@ -74,14 +74,13 @@ async function serve({ native, password, maxConnections, folderPrefix }) {
     '--auth=scram-sha-256',
     '--encoding=UTF8',
     '--no-locale',
-    // The only deviation from durable defaults, and before there is data: a folder that a power cut hits during
-    // initdb is never started. The server itself runs with fsync on.
+    // initdb need not be durable, because a folder that it did not finish is never used. The server runs with fsync.
     '--no-sync',
   ];
   const inFolder = { ...user, cwd: folder };
   let binaries = join(native, 'bin');
   await run(join(binaries, 'initdb'), initdb, inFolder).catch(async (error) => {
-    // Started by root from a folder that only root may enter, such as below /root.
+    // Root may have started this process in a folder that only root may enter, such as /root.
     if (error.code !== 'EACCES') throw error;
     await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
     binaries = join(folder, 'native', 'bin');
@@ -97,7 +96,7 @@ async function serve({ native, password, maxConnections, folderPrefix }) {
     'listen_addresses=',
     '-c',
     `max_connections=${maxConnections}`,
-    // In the folder, and not where the files of a server that was killed would stay in memory.
+    // Shared memory is in the folder. In /dev/shm, the files of a killed server would stay in memory.
     '-c',
     'dynamic_shared_memory_type=mmap',
   ];
@@ -105,7 +104,7 @@ async function serve({ native, password, maxConnections, folderPrefix }) {
   await run(program, args, inFolder, () => report({ folder, sockets, pid: child?.pid }));
 }
 
-/** What starts a program so that the kernel interrupts it when this process ends; nothing where that is unknown. */
+/** The command that lets the kernel interrupt a program when this process ends; empty if the system has none. */
 function endingWithThisProcess() {
   const command = ['setpriv', '--pdeathsig', 'INT'];
   return spawnSync(command[0], [...command.slice(1), 'true']).status === 0 ? command : [];
@@ -118,8 +117,8 @@ async function makeFolder(parent, prefix) {
 }
 
 /**
- * A socket in a folder instead of a port: nothing to collide with, and no other user can reach it. Where the temporary
- * folder has a path that is too long for a socket, it is in /tmp.
+ * A folder for the socket. A socket cannot collide like a port, and other users cannot reach it. The folder is in /tmp
+ * if the path of the temporary folder is too long for a socket.
  */
 async function socketFolder(folder, prefix) {
   const below = join(folder, 'sockets');
@@ -128,15 +127,15 @@ async function socketFolder(folder, prefix) {
   return below;
 }
 
-/** In its own session, so that what ends this process's group does not end it. */
+/** Starts the guard in its own session, so that a signal to this process's group does not end it. */
 function startGuard() {
   guard = spawn('/bin/sh', [GUARD, ...folders], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] });
   guard.stdin.on('error', () => undefined);
-  // Without a guard, a kill of this process would leave the server behind.
+  // Without a guard, the server would survive a kill of this process.
   guard.on('error', stop).on('exit', stop);
 }
 
-/** It removes the folders. Waits for it: nothing of this database is left when this process ends. */
+/** Lets the guard remove the folders, and waits for its end. */
 async function endGuard() {
   if (guard === undefined || guard.exitCode !== null || guard.signalCode !== null) return;
   const ended = once(guard, 'exit');
@@ -144,7 +143,7 @@ async function endGuard() {
   await ended.catch(() => undefined);
 }
 
-/** Settles with the end of the program: rejects for a failure, unless `stop` ended it. */
+/** Settles at the end of the program. Rejects for a failure, unless `stop` ended it. */
 function run(program, args, options, onReady) {
   if (stopping) return Promise.resolve();
   return new Promise((resolve, reject) => {
@@ -189,12 +188,12 @@ function readOrders() {
     });
     process.stdin.on('error', stop).on('end', () => {
       stop();
-      reject(new Error('The service ended before it gave its orders.'));
+      reject(new Error('The service ended before it sent the settings of the database.'));
     });
   });
 }
 
-/** PostgreSQL refuses to run as root; then an account that every system has is enough for a throwaway server. */
+/** The user for PostgreSQL if this process runs as root, because PostgreSQL refuses to run as root. */
 function unprivilegedUser() {
   if (process.getuid?.() !== 0) return {};
   const accounts = readFileSync('/etc/passwd', 'utf8')

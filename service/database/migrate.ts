@@ -3,10 +3,10 @@ import type pg from 'pg';
 
 const FOLDER = new URL('./migrations/', import.meta.url);
 
-/** Any number that is ours: services that start at once on one database take turns. */
+/** The number of the lock with which simultaneous services migrate one database in turn. It can be any number. */
 const LOCK = 3_002_001;
 
-/** Runs the files that this database has not seen, in the order of their names, all or none. */
+/** Runs the new migration files in the order of their names, all or none. */
 export async function migrate(pool: pg.Pool): Promise<void> {
   const files = (await readdir(FOLDER)).filter((name) => name.endsWith('.sql')).sort();
   const client = await pool.connect();
@@ -25,7 +25,7 @@ export async function migrate(pool: pg.Pool): Promise<void> {
     await client.query('commit');
     client.release();
   } catch (error) {
-    // Closing the connection rolls back, even when it is the connection that broke.
+    // The end of the connection rolls back the changes, also if the connection broke.
     client.release(true);
     throw error;
   }

@@ -6,7 +6,7 @@ import { StartError } from '../start-error.ts';
 /** The part of a PostgreSQL address that names the database: `postgres://user:password@host/NAME?…`. */
 const DATABASE_NAME = /^(postgres(?:ql)?:\/\/[^/?]*)(?:\/[^?]*)?/;
 
-/** `fullhouse_<owner>_<eight digits>`, the owner without the dots and hyphens that a name would need quotes for. */
+/** `fullhouse_<owner>_<eight digits>`. The owner has no dots and hyphens, so that the name needs no quotes. */
 const OWNED_NAME = /^fullhouse_(?<place>[0-9a-f]{8})_(?<pid>\d+)_(?<since>[0-9a-f_]+)_[0-9a-f]{8}$/;
 
 const PATIENCE_MS = 10_000;
@@ -14,14 +14,14 @@ const PATIENCE_MS = 10_000;
 export interface OwnDatabase {
   readonly name: string;
   readonly url: string;
-  /** Removes the database with all that is in it, also where connections are still open. */
+  /** Removes the database, also while connections are open. */
   drop(): Promise<void>;
 }
 
 /**
- * Makes an empty database on a server that runs already, which takes a tenth of the time of a server of one's own.
- * First it removes the databases of services that were killed.
- * @throws {StartError} when the server cannot be reached or refuses
+ * Creates an empty database on a running server, which takes a tenth of the time to start a server. Removes the
+ * databases of killed services first.
+ * @throws {StartError} if the server is unreachable or refuses
  */
 export async function makeOwnDatabase(serverUrl: string): Promise<OwnDatabase> {
   const owner = ownerName().replace(/[.-]/g, '_');
@@ -31,7 +31,7 @@ export async function makeOwnDatabase(serverUrl: string): Promise<OwnDatabase> {
     await client.query(`create database ${name}`);
   }).catch((error: Error) => {
     throw new StartError(
-      `No database could be made: ${error.message}. DATABASE_SERVER_URL names the server; its user must be allowed to create databases.`,
+      `No database could be created: ${error.message}. Set DATABASE_SERVER_URL to a running server and a user who may create databases.`,
     );
   });
   return {
@@ -44,7 +44,7 @@ export async function makeOwnDatabase(serverUrl: string): Promise<OwnDatabase> {
   };
 }
 
-/** Whether a database was made by a process that certainly lives no more. */
+/** Whether the process that created the database has certainly ended. */
 function isOrphan(name: string): boolean {
   const { place, pid, since } = OWNED_NAME.exec(name)?.groups ?? {};
   const owner = ownerIn(`${place}.${pid}.${since?.replace('_', '-')}`);
@@ -56,7 +56,7 @@ async function dropOrphans(client: pg.Client): Promise<void> {
     String.raw`select datname as name from pg_database where datname like 'fullhouse\_%'`,
   );
   for (const { name } of rows) {
-    // Another service that starts may remove it first, and a database of another user is not ours to remove.
+    // The statement fails if another starting service removed the database first, or if it belongs to another user.
     if (isOrphan(name)) await client.query(dropping(name)).catch(() => undefined);
   }
 }
@@ -69,7 +69,7 @@ async function onServer(serverUrl: string, work: (client: pg.Client) => Promise<
     connectionTimeoutMillis: PATIENCE_MS,
     query_timeout: PATIENCE_MS,
   });
-  // A server that ends meanwhile is reported by the statement.
+  // The statement reports a server that ends.
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,7 +1,7 @@
 import type { FastifyBaseLogger } from 'fastify';
 import pg from 'pg';
 
-/** A statement or a wait for a connection that takes longer is an error (503), not a request that hangs. */
+/** The timeout of a statement and of the wait for a connection, so that requests get a 503 instead of hanging. */
 const PATIENCE_MS = 10_000;
 
 export function openPool(url: string, size: number, log: FastifyBaseLogger): pg.Pool {
@@ -12,7 +12,7 @@ export function openPool(url: string, size: number, log: FastifyBaseLogger): pg.
     statement_timeout: PATIENCE_MS,
     application_name: 'meetings-service',
   });
-  // An idle connection that breaks is replaced by the next query; without a listener it would end the process.
+  // The next query replaces a broken idle connection. Without a listener, its error would end the process.
   pool.on('error', (error) => log.warn({ err: error }, 'a database connection broke'));
   return pool;
 }

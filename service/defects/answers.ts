@@ -17,7 +17,7 @@ export function forgetLeaves({ app }: Parts, n: number): undefined {
 
 const WINDOW_S = 900;
 
-/** Answers as the rate limit does for a user who has no creation left. */
+/** Answers like the rate limit for new meetings. */
 export function refuseToCreate({ app }: Parts): undefined {
   beforeCall(app, 'POST ', async (_request, reply) => {
     reply.header('x-ratelimit-remaining', 0).header('retry-after', WINDOW_S);
@@ -36,8 +36,8 @@ const CHANGES = [
 ];
 
 /**
- * Keeps of each meeting the last two states that it had before a call that changes something: when the last call
- * changed nothing, the older one is what was there before the last change.
+ * Keeps the last two states of each meeting before a changing call. If the last call changed nothing, the older state
+ * is the state before the last change.
  */
 export function answerFromThePast({ app, pool }: Parts): undefined {
   const past = new Map<string, State[]>();
@@ -56,7 +56,7 @@ export function answerFromThePast({ app, pool }: Parts): undefined {
   app.addHook('preSerialization', async (request, _reply, payload) => {
     const answer = payload as { success: boolean; data: State };
     if (!isCall(request, 'POST /:id/reconnect') || !answer.success) return payload;
-    // A user who was not there in the past cannot be answered from it.
+    // The old state must contain the user.
     const old = past
       .get(meetingIdIn(request))
       ?.find((state) => differ(state, answer.data) && seatOf(state, request));
@@ -68,7 +68,7 @@ function seatOf({ participants }: State, { userId }: FastifyRequest) {
   return participants.find((participant) => participant.userId === userId);
 }
 
-/** In what calls change; who is connected at the moment is no such thing. */
+/** Whether two states differ in fields that calls change. Connections do not count. */
 function differ(one: State, other: State) {
   return comparable(one) !== comparable(other);
 }

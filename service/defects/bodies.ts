@@ -6,7 +6,7 @@ import { beforeCall, type Parts } from './parts.ts';
 const HEAD = Buffer.from('{"success":true,"data":"');
 const TAIL = Buffer.from('"}');
 
-/** 64 pieces of 16 MiB make 1 GiB; the service holds only one packed piece in memory. */
+/** 64 pieces of 16 MiB make 1 GiB. The service holds only one packed piece in memory. */
 const PIECE_BYTES = 16_777_216;
 const PIECES = 64;
 
@@ -43,7 +43,7 @@ function packHugeAnswer(): () => Generator<Buffer> {
 
 const CHUNK = Buffer.alloc(65_536, 'x');
 
-/** Limits the body to 64 MB/s, which is enough to show the damage and leaves the CPU to others. */
+/** Limits the body to 64 MB/s, which shows the defect and leaves CPU time to others. */
 const CHUNK_EVERY_MS = 1;
 
 /** The stream ends when the client closes the connection. */

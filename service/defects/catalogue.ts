@@ -25,13 +25,13 @@ import {
 type Damage = (parts: Parts, number: number) => Partial<Parts> | undefined | Promise<Partial<Parts>>;
 
 /**
- * Damage that can be done to the service on purpose, so that tests can prove that their checks find it; what each
- * does to the parts of the service, and the number that may follow its name. Adding one touches this table.
+ * The seeded defects, with which tests prove that their checks find them. Each has a function that changes the parts of
+ * the service, and a default number if its name takes one. A new defect needs only a row here.
  */
 const DEFECTS = {
-  /** A join of a user who is in already adds a row, so the roster has the user twice. */
+  /** A repeated join of a user adds a row, so the roster lists the user twice. */
   'duplicate-rows': [addSecondRow],
-  /** Seats are counted without the lock, this many milliseconds before one is taken. */
+  /** A join counts the seats without the lock, this many milliseconds before it takes a seat. */
   'capacity-race': [checkThenInsert, 50],
   /** Participants with a lost connection are not removed. */
   ghosts: [() => ({ sweepGhosts: () => async () => undefined })],
@@ -95,16 +95,16 @@ const DEFECTS = {
   // Restarts.
   /** Raised hands are down after a restart of the service. */
   'restart-forgets': [forgetHands],
-  // Conduct: what a good service does not do, each found by one question of `tests/conduct/`.
+  // Conduct: each is found by one question of `tests/conduct/`.
   /** A token with one fault opens HTTP, or a socket. */
   ...tokenDefects,
   /** The room opens for a user who is not in the meeting. */
   'room-for-strangers': [strangers.admitInSpiteOf('NOT_PARTICIPANT')],
-  /** There is a room for every id. */
+  /** The room of any id opens. */
   'room-of-nothing': [strangers.admitInSpiteOf('MEETING_NOT_FOUND')],
   'reconnect-for-strangers': [strangers.resume('for strangers')],
   'reconnect-to-ended': [strangers.resume('an ended meeting')],
-  /** A `userId` in the body is believed. */
+  /** A `userId` in the body replaces the user of the token. */
   'hand-of-others': [strangers.believeBodyIn('POST /:id/hand/raise')],
   'leave-of-others': [strangers.believeBodyIn('POST /:id/leave')],
   'control-by-anyone': [strangers.controlAsHost],
@@ -133,12 +133,12 @@ const DEFECTS = {
 
 type Defect = keyof typeof DEFECTS;
 
-/** The defects that are switched on, each with its number; 0 where it has none. */
+/** The active defects, each with its number, or 0 if it takes none. */
 export type Defects = ReadonlyMap<Defect, number>;
 
 export const DEFECT_RULE = `names from ${Object.keys(DEFECTS).join(', ')}, separated by commas; those that count or wait take a number, such as event-lost=3`;
 
-/** Reads "ghosts, event-lost=3". @returns undefined when it is not a list of defects */
+/** Reads "ghosts, event-lost=3". @returns undefined if it is not a list of defects */
 export function parseDefects(text: string): Defects | undefined {
   const defects = new Map<Defect, number>();
   for (const entry of text.split(',')) {
@@ -151,12 +151,12 @@ export function parseDefects(text: string): Defects | undefined {
   return defects;
 }
 
-/** The way back: "ghosts,event-lost=3". */
+/** Writes defects as "ghosts,event-lost=3". */
 export function describeDefects(defects: Defects): string {
   return [...defects].map(([name, number]) => (number ? `${name}=${number}` : name)).join(',');
 }
 
-/** The same parts when no defect is switched on; else those parts in their place that have the defects. */
+/** The parts with the active defects. */
 export async function damaged(parts: Parts, defects: Defects): Promise<Parts> {
   let result = parts;
   for (const [name, number] of defects) {

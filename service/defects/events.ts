@@ -2,7 +2,7 @@ import type { Server } from 'socket.io';
 import { meetingRoom, seatRoom } from '../meetings/events.ts';
 import { chance, everyNth, type Parts } from './parts.ts';
 
-/** The very same event again, as from a broker that delivers at least once. */
+/** Sends every nth event twice, as a broker with at-least-once delivery does. */
 export function repeat({ deliver }: Parts, n: number): Partial<Parts> {
   const isDue = everyNth(n);
   return {
@@ -31,7 +31,7 @@ export function deliverNothing(): Partial<Parts> {
   return { deliver: () => undefined };
 }
 
-/** Decides for each member of the room, so members miss different events. */
+/** Drops events for each member separately, so members miss different events. */
 export function drop({ deliver }: Parts, percent: number): Partial<Parts> {
   const isDue = chance(percent);
   return {
@@ -56,7 +56,7 @@ export function delay({ deliver }: Parts, delayMs: number): Partial<Parts> {
   };
 }
 
-/** The socket of the participant leaves the room nevertheless. */
+/** Sends no event for a leave. The socket of the participant still leaves the room. */
 export function leaveSilently({ deliver }: Parts): Partial<Parts> {
   return {
     deliver: (io, name, ...more) => {
@@ -65,7 +65,7 @@ export function leaveSilently({ deliver }: Parts): Partial<Parts> {
   };
 }
 
-/** Applied twice, which is not delivered twice: two events of different times for one call. */
+/** Applies every nth raised hand twice: two events with different times for one call. */
 export function repeatRaise({ deliver }: Parts, n: number): Partial<Parts> {
   const isDue = everyNth(n);
   return {

@@ -9,7 +9,7 @@ function answering(call: string, change: (data: Data) => object) {
     app.addHook('preSerialization', async (request, reply, payload) => {
       const answer = payload as { success: boolean; data: Data };
       if (!isCall(request, call) || !answer.success) return payload;
-      // The serialiser of the route throws when a field of the sound answer is missing.
+      // The serialiser of the route throws if a field of the right answer is missing.
       reply.serializer(JSON.stringify);
       return { ...answer, data: change(answer.data) };
     });

@@ -16,7 +16,7 @@ export type Parts = {
   deliver: Deliver;
   takeSeat: typeof takeSeat;
   sweepGhosts: typeof sweepGhosts;
-  /** The key of the calls that share one allowance for joins and reconnects. */
+  /** The key of the calls that share one limit for joins and reconnects. */
   joinLimitKey: (request: FastifyRequest) => string;
   /** Called once with the socket server, before the first client connects. */
   onSockets: (io: Server) => void;
@@ -25,13 +25,16 @@ export type Parts = {
   admit: typeof admit;
 };
 
-/** True for every nth call, by count and not by chance: the same run has the same damage. */
+/** True for every nth call. It counts, so that the same run has the same defects. */
 export function everyNth(n: number): () => boolean {
   let count = 0;
   return () => ++count % n === 0;
 }
 
-/** True in this percentage of the calls: pseudo-random (mulberry32) with a fixed seed, so each run has the same damage. */
+/**
+ * True in this percentage of the calls. It is pseudo-random (mulberry32) with a fixed seed, so each run has the same
+ * defects.
+ */
 export function chance(percent: number): () => boolean {
   let state = 1;
   return () => {
@@ -47,7 +50,7 @@ export function isCall({ method, routeOptions }: FastifyRequest, call: string): 
   return `${method} ${routeOptions.url}` === call.replace(' ', ' /api/v1/meetings');
 }
 
-/** Runs `action` before the handler of this call. A reply that it sends takes the place of the handler. */
+/** Runs `action` before the handler of this call. If it sends a reply, the handler does not run. */
 export function beforeCall(
   app: FastifyInstance,
   call: string,
@@ -58,7 +61,7 @@ export function beforeCall(
   });
 }
 
-/** The meeting of this id; undefined for an unknown id, which the call itself reports. */
+/** The meeting with this id; undefined for an unknown id, which the call itself reports. */
 export function meetingFor(pool: pg.Pool, id: string): Promise<MeetingWithRoster | undefined> {
   return findMeetingWithRoster(pool, id).catch(() => undefined);
 }
@@ -67,7 +70,7 @@ export function meetingIdIn({ params }: FastifyRequest): string {
   return (params as { id: string }).id;
 }
 
-/** Runs `more` with the socket server, beside what other defects do with it. */
+/** Runs `more` with the socket server, in addition to other defects. */
 export function withSockets({ onSockets }: Parts, more: (io: Server) => void): Partial<Parts> {
   return {
     onSockets: (io) => {

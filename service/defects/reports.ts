@@ -8,7 +8,7 @@ export function alwaysHealthy({ app }: Parts): undefined {
   });
 }
 
-/** The samples that differ between two instances: what each counted, and its start time. */
+/** The samples that differ between two instances: the counts and the start time. */
 const OF_AN_INSTANCE =
   /^(http_request_duration_seconds_\w+\{.*\}|process_cpu_\w*seconds_total|process_start_time_seconds) (\S+)$/gm;
 
@@ -16,8 +16,8 @@ const OF_AN_INSTANCE =
 const STARTED_EARLIER_S = 600;
 
 /**
- * Behaves like two replicas behind a load balancer: this instance has served two thirds of the calls, the other one a
- * third, and every second GET /metrics reaches the other one.
+ * Behaves like two replicas behind a load balancer: this instance has served two thirds of the calls and the other a
+ * third. Every second GET /metrics reaches the other instance.
  */
 export function measureAsTwo({ app }: Parts): undefined {
   const isForOther = everyNth(2);

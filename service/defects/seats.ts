@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Parts } from './parts.ts';
 
-/** The index is what makes a second row impossible, so it goes; one that only reads comes in its place. */
+/** Replaces the unique index, which prevents a second row, by an index for reads. */
 const ALLOW_SECOND_ROWS = `
   drop index if exists participants_one_active_row;
   create index if not exists participants_active on participants (meeting_id, user_id) where left_at is null`;
@@ -31,7 +31,10 @@ const SIT_DOWN = `
   from meetings, (values ($2::text, $3::text)) as newcomer (who, wish) where id = $1 and status = 'active'
   on conflict do nothing`;
 
-/** A user who saw a free seat gets one; all others go the sound way, which finds the meeting full, locked or ended. */
+/**
+ * Gives a seat to each user who saw a free one. Others use the right function, which finds the meeting full, locked or
+ * ended.
+ */
 export function checkThenInsert({ takeSeat }: Parts, windowMs: number): Partial<Parts> {
   return {
     takeSeat: async (pool, seat, role) => {
@@ -45,7 +48,7 @@ export function checkThenInsert({ takeSeat }: Parts, windowMs: number): Partial<
   };
 }
 
-/** Like a service that keeps the state of a meeting in the memory of its process: a restart removes it. */
+/** Lowers all hands at the start, like a service that keeps hands in memory. */
 export async function forgetHands({ pool }: Parts): Promise<Partial<Parts>> {
   await pool.query('update participants set is_hand_raised = false where left_at is null');
   return {};

@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { meetingIdOf } from '../meetings/events.ts';
 import { type Parts, withSockets } from './parts.ts';
 
-/** The token is checked before the delay, so a refused token is refused at once. */
+/** Delays the connection after the check of the token, so a bad token is refused at once. */
 export function slowDownConnecting(parts: Parts, delayMs: number): Partial<Parts> {
   return withSockets(parts, (io) => {
     io.use((_socket, next) => void wait(delayMs).then(() => next()));

@@ -19,9 +19,9 @@ const DONE = {
 };
 
 /**
- * Steers a meeting. Hosts may do everything; co-hosts everything but change roles and act on a host; everybody may
- * mute and unmute themselves, which is what these actions mean without a participantId.
- * @returns what was done, in a word
+ * Performs a control action. Hosts may do everything. Co-hosts may not change roles or act on a host. Every participant
+ * may mute and unmute themselves, which mute and unmute without a participantId mean.
+ * @returns a word for the result, such as "Muted"
  */
 export async function control(
   { pool, announce }: { pool: pg.Pool; announce: Announce },
@@ -77,7 +77,7 @@ function demand(isAllowed: boolean) {
   if (!isAllowed) throw new ServiceError('INSUFFICIENT_PERMISSIONS');
 }
 
-/** The caller and the participant whom the call is about, as far as they are in the meeting. */
+/** The rows of the caller and of the named participant, if they are in the meeting. */
 async function seated(pool: pg.Pool, meetingId: string, userId: string, participantId: string | undefined) {
   const { rows } = await pool.query<Participant>({
     name: 'caller-and-target',

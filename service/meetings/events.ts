@@ -13,13 +13,13 @@ type Extra<Content> = object extends Content ? [] : [content: Content];
 /** The room that gets the events of a meeting. */
 export const meetingRoom = (meetingId: string) => `meeting:${meetingId}`;
 
-/** The way back; undefined for other rooms. */
+/** The meeting of a room; undefined for other rooms. */
 export const meetingIdOf = (room: string) => /^meeting:(.+)$/.exec(room)?.[1];
 
-/** The sockets with which one user is in one meeting. */
+/** The room with all sockets of one user in one meeting. */
 export const seatRoom = ({ meetingId, userId }: About) => `seat:${meetingId}:${userId}`;
 
-/** Sends an event to the room of its meeting, or to the `audience` alone. */
+/** Sends an event to the room of its meeting, or only to the `audience`. */
 export type Deliver = (
   io: Server,
   name: string,
@@ -31,12 +31,12 @@ export const deliver: Deliver = (io, name, content, audience = io.to(meetingRoom
   audience.emit(name, content);
 };
 
-/** Sends to everybody in the room, also to the user who caused the event. Call it after the change is committed. */
+/** Sends events to all users in the room, including the user who caused them. Call it after the change is committed. */
 export function announcer(io: Server, deliver: Deliver): Announce {
   return (name, { meetingId, userId }, ...[content]) => {
     const timestamp = new Date().toISOString();
     deliver(io, name, { meetingId, userId, timestamp, ...content });
-    // A user who has left gets this event, and no further one.
+    // A user who has left gets this event as the last one.
     if (name === 'meeting:participant-left') {
       io.in(seatRoom({ meetingId, userId })).socketsLeave([
         meetingRoom(meetingId),

@@ -1,8 +1,8 @@
 import { createHmac } from 'node:crypto';
 
 /**
- * Shaped and signed like the token of a media service, so that clients handle one; no media server accepts it.
- * This reference has no media service behind it.
+ * A token in the form of a media service, so that clients handle such a token. No media server accepts it, because the
+ * reference service has none.
  */
 export function mediaToken(secret: string, meetingId: string, uid: number): string {
   const claims = Buffer.from(JSON.stringify({ channel: meetingId, uid, issuedAt: Date.now() })).toString(

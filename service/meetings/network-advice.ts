@@ -1,6 +1,6 @@
 import type { NetworkAdvice, NetworkReport } from './schemas.ts';
 
-/** What a connection of the reported quality can carry, in kbps. */
+/** The bitrate that a connection of the reported quality can carry, in kbps. */
 const BITRATE_KBPS: Record<NetworkReport['quality'], number> = {
   excellent: 2000,
   good: 1000,
@@ -17,7 +17,7 @@ const PERFECT: NetworkReport = {
   bandwidth: Number.POSITIVE_INFINITY,
 };
 
-/** What a participant should do about its network; without a report there is nothing to adapt to. */
+/** The advice for a network report. The default report needs no change. */
 export function adviseOnNetwork({
   quality,
   rtt,

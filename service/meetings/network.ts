@@ -3,7 +3,7 @@ import type { NetworkReport } from './schemas.ts';
 import type { Seat } from './seats.ts';
 import { reasonForNoSeat } from './store.ts';
 
-/** Keeps the last report of a participant. @throws {ServiceError} when there is no such seat */
+/** Saves the report of a participant. @throws {ServiceError} if the user has no seat */
 export async function saveReport(pool: pg.Pool, { meetingId, userId }: Seat, report: NetworkReport) {
   const { rowCount } = await pool.query({
     name: 'save-network-report',
@@ -13,7 +13,7 @@ export async function saveReport(pool: pg.Pool, { meetingId, userId }: Seat, rep
   if (!rowCount) throw await reasonForNoSeat(pool, meetingId);
 }
 
-/** @returns undefined before the first report. @throws {ServiceError} when there is no such seat */
+/** @returns undefined before the first report. @throws {ServiceError} if the user has no seat */
 export async function lastReport(
   pool: pg.Pool,
   { meetingId, userId }: Seat,

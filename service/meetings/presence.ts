@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import type { Seat } from './seats.ts';
 
-/** A socket of the user entered the room. @returns false when they have no seat in the meeting */
+/** Records that a socket of the user entered the room. @returns false if the user has no seat */
 export async function noteConnected(pool: pg.Pool, { meetingId, userId }: Seat): Promise<boolean> {
   const { rowCount } = await pool.query({
     name: 'note-connected',
@@ -13,7 +13,7 @@ export async function noteConnected(pool: pg.Pool, { meetingId, userId }: Seat):
   return Boolean(rowCount);
 }
 
-/** The last socket of the user is gone from the room: their grace begins. */
+/** Records that the last socket of the user left the room, which starts the grace. */
 export async function noteDisconnected(pool: pg.Pool, { meetingId, userId }: Seat): Promise<void> {
   await pool.query({
     name: 'note-disconnected',
@@ -25,8 +25,8 @@ export async function noteDisconnected(pool: pg.Pool, { meetingId, userId }: Sea
 }
 
 /**
- * A reconnect over HTTP comes just before the socket returns: without a new grace, the sweep between the two
- * would remove a user who is on the way back. Only the socket ends the grace.
+ * Restarts the grace at a reconnect over HTTP. Without this, a sweep before the return of the socket could remove the
+ * user. Only the socket ends the grace.
  */
 export async function renewGrace(pool: pg.Pool, { meetingId, userId }: Seat): Promise<void> {
   await pool.query({
@@ -39,8 +39,8 @@ export async function renewGrace(pool: pg.Pool, { meetingId, userId }: Seat): Pr
 }
 
 /**
- * At start-up: no socket survived the last process that used this database. Rooms live in the memory of a process,
- * so a database serves one service at a time.
+ * Records at the start that no user is connected, because no socket survives the last service on this database. Rooms
+ * are in the memory of a process, so a database has one service at a time.
  */
 export async function disconnectEverybody(pool: pg.Pool): Promise<void> {
   await pool.query(

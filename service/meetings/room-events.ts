@@ -1,6 +1,6 @@
 import type { NetworkAdvice, Participant, Role } from './schemas.ts';
 
-/** The events of the room of a meeting, beside `meetingId`, `userId` and `timestamp`, which every event carries. */
+/** The fields of room events in addition to `meetingId`, `userId` and `timestamp`, which every event has. */
 export type RoomEvents = {
   'meeting:participant-joined': { participant: Participant };
   'meeting:participant-left': object;
@@ -14,7 +14,7 @@ export type RoomEvents = {
   'chat:message': { id: string; text: string };
 };
 
-/** One of them as it travels. */
+/** A room event as it is sent. */
 export type RoomEvent = {
   [Name in keyof RoomEvents]: RoomEvents[Name] & {
     name: Name;

@@ -30,7 +30,7 @@ export const meetingFilter = z.object({
 export const joinRequest = z.object({ role: z.enum(ROLES).default('listener') }).nullish();
 
 export const controlRequest = z.object({
-  // Not an enum: an unknown action has a code of its own, INVALID_ACTION.
+  // Not an enum, because an unknown action has its own code, INVALID_ACTION.
   action: z.string().max(50).meta({ description: 'mute, unmute, remove, promote, demote, lock or unlock' }),
   participantId: id.optional(),
   role: z.enum(ROLES).optional(),
@@ -50,7 +50,9 @@ const participant = z.object({
   role: z.enum(ROLES),
   isMuted: z.boolean(),
   hasRaisedHand: z.boolean(),
-  isConnected: z.boolean().meta({ description: 'a socket of theirs is in the room of the meeting' }),
+  isConnected: z
+    .boolean()
+    .meta({ description: 'whether a socket of the user is in the room of the meeting' }),
   networkQuality: z.enum(QUALITIES).nullable(),
   joinedAt: time,
 });

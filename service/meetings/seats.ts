@@ -14,7 +14,7 @@ const TAKE = `
   left join lateral (select ${PARTICIPANT} from (select (t.seat).*) p) r on t.outcome = 'OK'`;
 
 /**
- * The seat of the user in the meeting, a free one if they have none yet. See 002-seats.sql for what decides.
+ * Returns the seat of the user in the meeting, or takes a free one. See 002-seats.sql for the rules.
  * @throws {ServiceError} MEETING_NOT_FOUND, MEETING_ENDED, MEETING_LOCKED, MEETING_FULL
  */
 export async function takeSeat(pool: pg.Pool, { meetingId, userId }: Seat, role: Role): Promise<Taken> {
@@ -40,11 +40,11 @@ export async function giveUpSeat(pool: pg.Pool, { meetingId, userId }: Seat): Pr
 }
 
 /**
- * Frees the seats of all whose last socket is gone for longer than the grace.
- * @returns the seats that were freed
+ * Frees the seats of all users whose last socket closed longer ago than the grace.
+ * @returns the freed seats
  */
 export async function removeGhosts(pool: pg.Pool, graceMs: number): Promise<Seat[]> {
-  // Ordered, so that two sweeps at once lock meetings in the same order.
+  // The order lets two simultaneous sweeps lock meetings in the same order.
   const { rows } = await pool.query<Seat>({
     name: 'remove-ghosts',
     text: `
@@ -62,7 +62,7 @@ export async function removeGhosts(pool: pg.Pool, graceMs: number): Promise<Seat
   return rows;
 }
 
-/** @returns whether the hand was in the other position before. @throws {ServiceError} when there is no such seat */
+/** @returns whether the position of the hand changed. @throws {ServiceError} if the user has no seat */
 export async function moveHand(
   pool: pg.Pool,
   { meetingId, userId }: Seat,

@@ -9,7 +9,7 @@ const MEETING = `
   m.is_locked as "isLocked", m.background_music_enabled as "backgroundMusicEnabled",
   m.recording_enabled as "recordingEnabled", iso(m.created_at) as "createdAt"`;
 
-/** The columns of one participant `p` as the API shows them. */
+/** The columns of a participant `p` in the form of the API. */
 export const PARTICIPANT = `
   p.id, p.meeting_id as "meetingId", p.user_id as "userId", p.role, p.is_muted as "isMuted",
   p.is_hand_raised as "hasRaisedHand", p.is_connected as "isConnected", p.network->>'quality' as "networkQuality",
@@ -18,7 +18,7 @@ export const PARTICIPANT = `
 const COUNT = `
   (select count(*)::int from participants p where p.meeting_id = m.id and p.left_at is null) as "participantCount"`;
 
-/** As JSON, made by the database: one query for any size of roster, and one value to parse. */
+/** The roster as JSON from the database: one query and one value for any size. */
 const ROSTER = `
   (select coalesce(json_agg(r), '[]') from (
      select ${PARTICIPANT} from participants p
@@ -36,7 +36,7 @@ const CREATE = `
   insert into participants (meeting_id, user_id, role) select id, $3, 'host' from created
   returning meeting_id as id`;
 
-/** Creates a meeting with its creator as the first participant; both rows or none. */
+/** Creates a meeting with its creator as the first participant, in one transaction. */
 export async function createMeeting(pool: pg.Pool, hostId: string, meeting: z.infer<typeof newMeeting>) {
   const { title, description, scheduledStart, maxParticipants } = meeting;
   const { rows } = await pool.query<{ id: string }>({
@@ -75,7 +75,7 @@ export async function findMeetingWithRoster(pool: pg.Pool, id: string): Promise<
   return { ...rows[0], participantCount: rows[0].participants.length };
 }
 
-/** The newest first. */
+/** Lists meetings, the newest first. */
 export async function listMeetings(pool: pg.Pool, filter: z.infer<typeof meetingFilter>): Promise<Meeting[]> {
   const values: unknown[] = [filter.limit, filter.offset];
   const conditions = Object.entries({ status: filter.status, host_id: filter.hostId }).flatMap(
@@ -91,8 +91,8 @@ export async function listMeetings(pool: pg.Pool, filter: z.infer<typeof meeting
 }
 
 /**
- * Why a user has no seat in this meeting. It is asked only after the user was found to have none: it costs the good
- * path nothing. A meeting that has ended has no participants.
+ * The reason why a user has no seat in this meeting. Call it only for a user without a seat. An ended meeting has no
+ * participants.
  */
 export async function reasonForNoSeat(pool: pg.Pool, meetingId: string): Promise<ServiceError> {
   const { rows } = await pool.query<{ status: string }>({

@@ -1,6 +1,6 @@
 /**
- * A bound on how often something may happen: `burst` times at once, and `perSecond` in the long run.
- * @returns a function that says whether it may happen now, and counts it
+ * A rate limit: `burst` times at once, and `perSecond` over time.
+ * @returns a function that counts an attempt and returns whether it is allowed
  */
 export function allowance(options: { burst: number; perSecond: number; now?: () => number }): () => boolean {
   const { burst, perSecond, now = () => performance.now() } = options;

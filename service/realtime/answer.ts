@@ -5,15 +5,15 @@ import type { UserSocket } from './server.ts';
 
 type Question<Message> = {
   schema: z.ZodType<Message>;
-  /** @returns the answer. @throws {ServiceError} a refusal */
+  /** @returns the answer. @throws {ServiceError} for a refusal */
   action: (message: Message) => object | Promise<object>;
-  /** The event that carries the answer; without one there is the acknowledgement alone. */
+  /** The event with the answer. Without it, only the acknowledgement has the answer. */
   event?: string;
 };
 
 /**
- * Answers a message of a client with an event, as the contract says, and with the acknowledgement if the client asked
- * for one. Whatever the client sent, the connection stays.
+ * Answers a message of a client with the event of the contract, and with an acknowledgement if the client requested it.
+ * The connection stays open for any message.
  */
 export async function answer<Message extends { meetingId: string }>(
   { socket, log }: { socket: UserSocket; log: FastifyBaseLogger },

@@ -4,8 +4,8 @@ import { randomUUID } from 'node:crypto';
 export type Member<Socket> = { peerId: string; userId: string; socket: Socket };
 
 /**
- * The users with audio in each meeting. Each sends to all others, which a browser and a line carry for a
- * handful of people only. A user who comes again gets a new peer id, so that nothing for the old one reaches them.
+ * The users with audio in each meeting. Each sends to all others, which works only for a few users. A user who joins
+ * again gets a new peer id, so that signals for the old connection do not arrive.
  */
 export class AudioRooms<Socket> {
   readonly #rooms = new Map<string, Map<string, Member<Socket>>>();
@@ -20,7 +20,7 @@ export class AudioRooms<Socket> {
     return this.#rooms.get(meetingId)?.get(peerId);
   }
 
-  /** @returns undefined when all seats are taken */
+  /** @returns undefined if all seats are taken */
   add(meetingId: string, member: Omit<Member<Socket>, 'peerId'>): Member<Socket> | undefined {
     const room = this.#rooms.get(meetingId) ?? new Map<string, Member<Socket>>();
     if (room.size >= this.limit) return undefined;

@@ -9,15 +9,15 @@ import { AudioRooms, type Member } from './audio-rooms.ts';
 import { type AudioEvents, type AudioJoined, aboutMeeting, signal } from './messages.ts';
 import type { UserSocket } from './server.ts';
 
-/** The most people with audio in one meeting: each sends to each, 15 connections in all. */
+/** The most users with audio in one meeting. Each sends to all others, so there are 15 connections. */
 const AUDIO_SEATS = 6;
 
-/** For one socket. Joining five others takes some thirty messages. */
+/** The limit of signals of one socket. A connection to five others needs about thirty messages. */
 const SIGNALS = { burst: 200, perSecond: 20 };
 
 /**
- * The audio of small meetings: the browsers of its members send to each other, and the service only carries the
- * messages with which they find each other. Members are in the room of the meeting, and of the same meeting.
+ * The audio of small meetings. The browsers send audio to each other, and the service only relays their signals. Both
+ * ends of a signal must be in the room of the same meeting.
  */
 export function openAudio({ io, log }: { io: Server; log: FastifyBaseLogger }) {
   const rooms = new AudioRooms<UserSocket>(AUDIO_SEATS);
@@ -37,7 +37,7 @@ export function openAudio({ io, log }: { io: Server; log: FastifyBaseLogger }) {
     on('meeting:signal', signal, relay);
   });
 
-  // Whatever ends a user's time in the room of a meeting ends their audio: leaving, being removed, a lost connection.
+  // A user's audio ends when the user leaves the room for any reason, such as a lost connection.
   io.of('/').adapter.on('leave-room', (room: string, socketId: string) => {
     const meetingId = meetingIdOf(room);
     const member = meetingId && rooms.membersOf(meetingId).find(({ socket }) => socket.id === socketId);
@@ -47,13 +47,13 @@ export function openAudio({ io, log }: { io: Server; log: FastifyBaseLogger }) {
 
 type About = { meetingId: string };
 type Rooms = AudioRooms<UserSocket>;
-/** @returns the answer. @throws {ServiceError} a refusal */
+/** @returns the answer. @throws {ServiceError} for a refusal */
 type Act<Message> = (rooms: Rooms, socket: UserSocket, message: Message) => object;
 
 function join(rooms: Rooms, socket: UserSocket, { meetingId }: About): AudioJoined {
   const { userId } = socket.data;
   if (!socket.rooms.has(meetingRoom(meetingId))) throw new ServiceError('NOT_PARTICIPANT');
-  // Two tabs of one person would hear each other: the later one takes over.
+  // Two tabs of one user would hear each other, so the later tab takes over.
   const before = rooms.membersOf(meetingId).find((member) => member.userId === userId);
   if (before) remove(rooms, meetingId, before);
   const peers = rooms.membersOf(meetingId).map(({ peerId, userId }) => ({ peerId, userId }));

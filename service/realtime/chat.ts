@@ -10,9 +10,9 @@ import { chatMessage } from './messages.ts';
 import type { UserSocket } from './server.ts';
 
 /**
- * Sends chat messages to everybody in the room of the meeting, the sender included. Messages are not stored: a user who
- * enters later does not get them.
- * @param options.limit messages of one socket; undefined: no limit
+ * Sends chat messages to all users in the room of the meeting, including the sender. Messages are not stored, so users
+ * who enter later do not get them.
+ * @param options.limit the limit of messages of one socket; undefined means no limit
  */
 export function openChat(options: {
   io: Server;

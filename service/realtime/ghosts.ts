@@ -3,11 +3,11 @@ import type pg from 'pg';
 import type { Announce } from '../meetings/events.ts';
 import { removeGhosts } from '../meetings/seats.ts';
 
-/** How late after its grace a ghost may go; not worth a query more often. */
+/** The longest time between two sweeps, and so the longest delay of a removal after the grace. */
 const MAX_INTERVAL_MS = 1_000;
 const MIN_INTERVAL_MS = 50;
 
-/** Removes those whose connection is gone for longer than the grace, until the returned function is called. */
+/** Removes users without a connection after the grace, until the returned function is called. */
 export function sweepGhosts(options: {
   pool: pg.Pool;
   announce: Announce;

@@ -1,6 +1,6 @@
 /**
- * Runs the tasks of one key one after the other, and those of different keys side by side. Two notes about the
- * same seat must reach the database in the order in which they happened, whatever connections they take.
+ * Runs the tasks of one key one after another, and those of different keys in parallel. Two updates of the same seat
+ * must reach the database in their order, though each may use another connection.
  */
 export function inTurn() {
   const last = new Map<string, Promise<unknown>>();

@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** The longest description that is relayed; one of audio and video with every codec of a browser has 7 000 or so. */
+/** The longest relayed description. A description of audio and video with all codecs of a browser has about 7000. */
 const MAX_SDP_LENGTH = 12_000;
 
 const MAX_CHAT_LENGTH = 2_000;
 
-/** Whatever names a meeting. */
+/** A message with a meeting. */
 export const aboutMeeting = z.object({ meetingId: z.guid().transform((id) => id.toLowerCase()) });
 
 const description = z.object({
@@ -13,13 +13,13 @@ const description = z.object({
   sdp: z.string().max(MAX_SDP_LENGTH),
 });
 
-/** A chat message with an id that its sender chose, so that the sender and the receivers know it again. */
+/** A chat message with an id that its sender chose, with which sender and receivers recognize it. */
 export const chatMessage = aboutMeeting.extend({
   id: z.string().min(1).max(100),
   text: z.string().trim().min(1).max(MAX_CHAT_LENGTH),
 });
 
-/** Null: there are no more. */
+/** An ICE candidate; null after the last one. */
 const candidate = z
   .object({
     candidate: z.string().max(1_000),
@@ -29,16 +29,16 @@ const candidate = z
   })
   .nullable();
 
-/** What one end of a media connection tells the other, as WebRTC has it; nothing else is relayed. */
+/** A WebRTC signal from one end of a media connection to the other. Other fields are not relayed. */
 export const signal = z.union([
   aboutMeeting.extend({ to: z.uuid(), description }),
   aboutMeeting.extend({ to: z.uuid(), candidate }),
 ]);
 
-/** The two ends of a message that was relayed. */
+/** The fields of a relayed message. */
 type Relayed = { meetingId: string; userId: string; from: string };
 
-/** The events of an audio room, as they travel. */
+/** The events of an audio room as they are sent. */
 export type AudioEvents = {
   'meeting:signal': Relayed &
     ({ description: z.infer<typeof description> } | { candidate: z.infer<typeof candidate> });
@@ -48,10 +48,10 @@ export type AudioEvents = {
 /** The answer to `meeting:audio-join`. */
 export type AudioJoined = {
   meetingId: string;
-  /** Under which the others reach the newcomer. */
+  /** The id with which the others reach the new member. */
   peerId: string;
-  /** The members that are there already; the newcomer calls them. */
+  /** The earlier members, whom the new member calls. */
   peers: { peerId: string; userId: string }[];
-  /** The most that one audio room holds. */
+  /** The most members of an audio room. */
   limit: number;
 };

@@ -10,14 +10,14 @@ import { inTurn } from './in-turn.ts';
 import { aboutMeeting } from './messages.ts';
 import type { UserSocket } from './server.ts';
 
-/** Notes that a socket of the user is there. @throws {ServiceError} when the user has no seat in the meeting */
+/** Records that a socket of the user entered the room. @throws {ServiceError} if the user has no seat */
 export async function admit(pool: pg.Pool, seat: Seat): Promise<void> {
   if (!(await noteConnected(pool, seat))) throw await reasonForNoSeat(pool, seat.meetingId);
 }
 
 /**
- * Lets sockets enter and leave the rooms of meetings, and notes in the database who is there, until the returned
- * function is called: a shutdown disconnects everybody, and the next start notes that with one statement.
+ * Lets sockets enter and leave the rooms of meetings, and records connections in the database until the returned
+ * function is called. A shutdown disconnects all users, and the next start records that with one statement.
  */
 export function openRooms(options: {
   io: Server;
@@ -53,7 +53,7 @@ export function openRooms(options: {
       return notes(seatRoom(seat), async () => {
         await admit(pool, seat);
         entered.add(meetingId);
-        // A socket that went while the database answered: its `disconnect` did not know of this meeting yet.
+        // If the socket closed before the answer of the database, its `disconnect` did not include this meeting.
         if (!socket.connected) await noteDisconnected(pool, seat);
         else await socket.join([meetingRoom(meetingId), seatRoom(seat)]);
         return { meetingId };
@@ -64,7 +64,7 @@ export function openRooms(options: {
       if (!entered.delete(meetingId)) return { meetingId };
       await socket.leave(meetingRoom(meetingId));
       await socket.leave(seatRoom({ meetingId, userId }));
-      // A user who leaves the room and never leaves the meeting is a ghost like any other.
+      // A user who leaves the room but not the meeting becomes a ghost.
       await noteIfGone(meetingId);
       return { meetingId };
     }

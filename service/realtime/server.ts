@@ -2,10 +2,10 @@ import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
 import { bearerToken, type Identify } from '../auth.ts';
 
-/** Pages served from this machine may use the service; pages from elsewhere may not. */
+/** Only pages from this machine may use the service. */
 export const LOOPBACK_ORIGIN = /^https?:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/;
 
-/** Messages of clients are a few bytes; a flood of megabytes is not ours to buffer. */
+/** The largest message. Messages of clients are small, and large ones must not fill the memory. */
 const MAX_MESSAGE_BYTES = 16_384;
 
 export type UserSocket = Socket<
@@ -33,7 +33,7 @@ export function openSocketServer(
       );
       next();
     } catch (error) {
-      // Its message arrives as the client's `connect_error`.
+      // The client gets the message of the error as its `connect_error`.
       next(error as Error);
     }
   });

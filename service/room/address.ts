@@ -1,4 +1,4 @@
-/** A meeting's id, which is a GUID, alone or in a link. */
+/** The id of a meeting, which is a GUID, alone or in a link. */
 const MEETING_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 
 export type Address = {
@@ -7,8 +7,8 @@ export type Address = {
 };
 
 /**
- * What the address of the page says: `/?meeting=<id>` or `/#meeting=<id>`, and `#token=<token>`. A token is read from
- * the fragment alone, which browsers do not send.
+ * Reads the meeting and the token from the address of the page: `/?meeting=<id>` or `/#meeting=<id>`, and
+ * `#token=<token>`. A token is valid only in the fragment, which browsers do not send.
  */
 export function readAddress(href: string): Address {
   const { searchParams, hash } = new URL(href);
@@ -24,7 +24,7 @@ export function meetingIdIn(text: string): string | undefined {
   return MEETING_ID.exec(text)?.[0].toLowerCase();
 }
 
-/** The address that invites to a meeting; nothing else is ever in it. */
+/** The address that invites to a meeting. It contains nothing else. */
 export function addressOf(meetingId: string | undefined): string {
   return meetingId ? `/?meeting=${meetingId}` : '/';
 }

@@ -9,10 +9,10 @@ import { Calls } from './calls.ts';
 
 const PATIENCE_MS = 15_000;
 
-/** Why a call did not do what it was for. Beside the codes of the service: NETWORK, TIMEOUT, RATE_LIMITED, UNKNOWN. */
+/** The reason of a failed call: a code of the service, or NETWORK, TIMEOUT, RATE_LIMITED or UNKNOWN. */
 export type Refusal = {
   code: string;
-  /** How long the service wants to be left alone. */
+  /** The time that the service asks to wait. */
   retryAfterS?: number | undefined;
 };
 
@@ -21,8 +21,8 @@ export type Answer<T> = { data: T; refusal?: undefined } | { data?: undefined; r
 export type Api = ReturnType<typeof meetingsApi>;
 
 /**
- * The calls of the meetings API for the bearer of a token. None of them throws. A user who leaves is refused whatever arrives
- * after it, and calls overtake each other on the way: so leaving waits for those that are under way.
+ * The calls of the meetings API for the user of a token. They never throw. A leave waits for the other open calls,
+ * because calls can overtake each other, and the service refuses calls that arrive after the leave.
  */
 export function meetingsApi(token: string) {
   const underWay = new Calls();
@@ -68,7 +68,7 @@ async function request<T>(
 }
 
 async function answerIn<T>(response: Response): Promise<Answer<T>> {
-  // Limits answer in plain text.
+  // The rate limit answers with plain text.
   if (response.status === 429) {
     const retryAfterS = Number(response.headers.get('retry-after')) || undefined;
     return { refusal: { code: 'RATE_LIMITED', retryAfterS } };

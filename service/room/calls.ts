@@ -1,12 +1,12 @@
-/** A user who wants to leave does not wait longer for a service that does not answer. */
+/** The longest wait of a leave for open calls. */
 const PATIENCE_MS = 1_000;
 
-/** The calls that have no answer yet. */
+/** The open calls. */
 export class Calls {
   readonly #pending = new Set<Promise<unknown>>();
   #stop = new AbortController();
 
-  /** `call` never rejects; its signal aborts when the answer is of no use any more. */
+  /** `call` must not reject. Its signal aborts when nothing needs its answer. */
   async add<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const answer = call(this.#stop.signal);
     this.#pending.add(answer);
@@ -17,11 +17,11 @@ export class Calls {
     }
   }
 
-  /** Resolves when all are answered; what is not by then is given up. */
+  /** Waits for the answers of all open calls, and aborts them after the time limit. */
   async settle(): Promise<void> {
     const impatient = setTimeout(() => {
       this.#stop.abort();
-      // For the calls after it.
+      // Later calls need a new signal.
       this.#stop = new AbortController();
     }, PATIENCE_MS);
     await Promise.all(this.#pending);

@@ -7,9 +7,9 @@ import { isPassing } from './words.ts';
 export type State = { meeting: Meeting; participants: Participant[] };
 
 /**
- * Enters the room and fetches the whole state of the meeting, so that nothing is missed between the two. Tries again,
- * at the contract's pace, for as long as the connection stands that it was asked for.
- * @returns undefined when that connection is gone; the next one catches up in its turn.
+ * Enters the room and then fetches the whole state of the meeting, so that no change is missed. Repeats failed attempts
+ * with the contract's backoff while the connection is open.
+ * @returns undefined if the connection ended; the next connection then catches up
  */
 export async function catchUp(options: {
   api: Api;
@@ -24,7 +24,7 @@ export async function catchUp(options: {
     const answer = await once(options);
     if (signal.aborted) return undefined;
     if (answer.data || !mayPass(answer.refusal) || attempt === MOST_ATTEMPTS) return answer;
-    // A user who was away for too long has lost the seat, and takes another one.
+    // After a long absence, the user has lost the seat and joins again.
     if (isReturn && answer.refusal.code === 'NOT_PARTICIPANT') {
       const { refusal } = await api.join(meetingId);
       if (signal.aborted) return undefined;
@@ -35,15 +35,15 @@ export async function catchUp(options: {
 
 async function once({ api, connection, meetingId, isReturn, signal }: Parameters<typeof catchUp>[0]) {
   const code = await connection.enter(meetingId);
-  // A user who left meanwhile would only be refused.
+  // The service would refuse a user who has left.
   if (code || signal.aborted) return { refusal: { code: code ?? 'NETWORK' } };
   const answer = isReturn ? await api.reconnect(meetingId) : undefined;
   if (answer?.refusal?.code !== 'RATE_LIMITED' && answer) return answer;
-  // The same state from a call that has an allowance of its own.
+  // This call returns the same state and has a separate rate limit.
   return withoutRoster(await api.meeting(meetingId));
 }
 
-/** A meeting with its roster as the two that they are after a reconnect. */
+/** Splits a meeting with its roster into the form of a reconnect. */
 export function withoutRoster({ data, refusal }: Awaited<ReturnType<Api['meeting']>>): Answer<State> {
   if (refusal) return { refusal };
   const { participants, ...meeting } = data;
@@ -54,7 +54,7 @@ function mayPass(refusal: Refusal): boolean {
   return isPassing(refusal) || refusal.code === 'NOT_PARTICIPANT' || refusal.code === 'RATE_LIMITED';
 }
 
-/** @returns false when the signal came first. */
+/** @returns false if the signal aborted first */
 function pause(ms: number, signal: AbortSignal): Promise<boolean> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(true), ms);

@@ -1,13 +1,13 @@
 export type ConnectionState =
   | { kind: 'connecting' }
-  /** The connection stands; what was missed is being fetched. */
+  /** The connection is open, and the page fetches the missed state. */
   | { kind: 'catching-up' }
   | { kind: 'connected' }
   /** The browser reports that it has no network. */
   | { kind: 'offline' }
   | { kind: 'reconnecting'; attempt: number };
 
-/** As the page shows it. */
+/** The state in words. */
 export function describeConnection(state: ConnectionState): string {
   switch (state.kind) {
     case 'connecting':

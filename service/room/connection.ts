@@ -6,7 +6,7 @@ import { mark } from './marks.ts';
 
 const PATIENCE_MS = 10_000;
 
-/** Socket.IO's refusals, with the codes that HTTP has for them. */
+/** The refusals of Socket.IO, with the codes of HTTP. */
 const REFUSALS: Record<string, string> = {
   'Authentication required': 'AUTHENTICATION_REQUIRED',
   'Authentication failed': 'AUTHENTICATION_FAILED',
@@ -15,15 +15,15 @@ const REFUSALS: Record<string, string> = {
 
 type Listener = {
   onState(state: ConnectionState): void;
-  /** A connection stands, the first one or one after a loss; its room has to be entered. */
+  /** Called when a connection opens. The page must then enter the room. */
   onConnected(): void;
   onEvent(event: RoomEvent): void;
   onAudio<Name extends keyof AudioEvents>(name: Name, content: AudioEvents[Name]): void;
-  /** The service refuses the token, and will do so again. */
+  /** Called when the service refuses the token, which a retry cannot change. */
   onRefused(code: string): void;
 };
 
-/** The live connection of one tab. It comes back by itself, with Socket.IO's own backoff. */
+/** The live connection of one tab. It reconnects with Socket.IO's backoff. */
 export class Connection {
   readonly #socket: Socket;
   #isClosed = false;
@@ -33,7 +33,7 @@ export class Connection {
       auth: { token },
       autoConnect: false,
       forceNew: true,
-      // One transport, so that what is measured of a connection is always measured of the same kind.
+      // One transport, so that measurements of connections are comparable.
       transports: ['websocket'],
     });
     this.#socket
@@ -42,7 +42,7 @@ export class Connection {
         if (this.#isClosed) return;
         mark('room:connection-lost');
         listener.onState(navigator.onLine ? { kind: 'reconnecting', attempt: 1 } : { kind: 'offline' });
-        // After this one Socket.IO does not come back by itself.
+        // After this reason, Socket.IO does not reconnect by itself.
         if (reason === 'io server disconnect') this.#socket.connect();
       })
       .on('connect_error', ({ message }) => {
@@ -68,15 +68,15 @@ export class Connection {
     return this.#socket.connected;
   }
 
-  /** @returns the code of a refusal, TIMEOUT, or undefined when the room is entered. */
+  /** @returns the code of a refusal, TIMEOUT, or undefined for a success */
   async enter(meetingId: string): Promise<string | undefined> {
     const { error } = await this.ask<{ error?: string }>('meeting:join', { meetingId });
     return error;
   }
 
-  /** Sends a message and resolves to its acknowledgement; to `{ error: 'TIMEOUT' }` also without a connection. */
+  /** Sends a message. Resolves to its acknowledgement, or to `{ error: 'TIMEOUT' }`, also without a connection. */
   async ask<T>(name: string, content: object): Promise<T | { error: string }> {
-    // Socket.IO would keep the message, and send it when it means nothing any more.
+    // Socket.IO would buffer the message and send it too late.
     if (!this.#socket.connected) return { error: 'TIMEOUT' };
     try {
       return await this.#socket.timeout(PATIENCE_MS).emitWithAck(name, content);
@@ -85,7 +85,7 @@ export class Connection {
     }
   }
 
-  /** Milliseconds until the service has answered a message; undefined where there is no connection, or no answer. */
+  /** The round trip time to the service in ms; undefined without a connection or an answer. */
   async roundTripMs(): Promise<number | undefined> {
     if (!this.#socket.connected) return undefined;
     const askedAt = performance.now();
@@ -108,7 +108,7 @@ export class Connection {
     this.#socket.disconnect();
   }
 
-  /** The network is back: no reason to sit the backoff out. */
+  /** Reconnects at once when the network is back. */
   readonly #hurry = () => {
     if (this.#socket.connected) return;
     this.#socket.disconnect().connect();

@@ -1,16 +1,19 @@
 /**
- * The page of a meeting room.
+ * The meeting room page.
  *
- * For test tools, beside roles and accessible names:
+ * For test tools, in addition to roles and accessible names:
  * - every `<li>` of the list "Participants" has `data-user-id`;
  * - the status "Connection" has `data-state`: connecting, catching-up, connected, offline, reconnecting; the status
  *   "Network quality" has `data-quality`, a level of the contract;
- * - the performance timeline has the marks
- *   `room:join-clicked`, `room:painted` (in the room, its roster on the screen) and between them the measure `room:join`,
- *   `room:hand-visible` (a hand went up and is on the screen; detail: userId, and the timestamp of the service if
- *   an event reported it), `room:connection-lost`, `room:reconnected` (in the room again, the present roster on the screen),
- *   `room:audio-connected` (sound can flow to and from a user; detail: userId);
- * - `meetingRoom.network()` has the figures of the network as they were measured last, frozen: see `network/figures.ts`.
+ * - the performance timeline has these marks:
+ *   `room:join-clicked`;
+ *   `room:painted`, when the room and its roster are on the screen, with the measure `room:join` since the click;
+ *   `room:hand-visible`, when a raised hand is on the screen (detail: userId, and the timestamp of the service if an
+ *   event reported the hand);
+ *   `room:connection-lost`;
+ *   `room:reconnected`, when the current roster is on the screen again;
+ *   `room:audio-connected`, when audio can flow to and from a user (detail: userId);
+ * - `meetingRoom.network()` returns the latest network figures, frozen: see `network/figures.ts`.
  *
  * The buttons "Leave audio" and "Join audio" open the audio connections again.
  */
@@ -36,19 +39,19 @@ const entrance = new Entrance({
 
 arrive();
 exposeFigures(() => visit?.networkState);
-// A link that differs in its fragment only is opened without a new page.
+// The browser does not reload the page for a link that differs only in its fragment.
 addEventListener('hashchange', arrive);
 
 function arrive() {
   const { token, meetingId = visit?.meetingId } = readAddress(location.href);
-  // At once, so that the token cannot be read from the screen, bookmarked or shared.
+  // Removes the token from the address at once, so that it cannot be read, bookmarked or shared.
   history.replaceState(null, '', addressOf(meetingId));
   if (visit) return;
   if (token) session.token = token;
   entrance.signedInWith(session.token);
   entrance.wantsAudio = session.wantsAudio;
   entrance.open(meetingId ?? session.meetingId);
-  // A reload comes back to where it was.
+  // A reload returns to the meeting.
   const isBack = session.meetingId !== undefined && session.meetingId === (meetingId ?? session.meetingId);
   if (session.token && session.meetingId && isBack) void join(session.token, session.meetingId);
 }

@@ -1,9 +1,9 @@
-/** Marks are kept by the browser until they are cleared; a long meeting has many hands. */
+/** The most marks per name. The browser keeps marks until they are cleared, and a long meeting has many hands. */
 const KEPT_MARKS = 500;
 
 const counts = new Map<string, number>();
 
-/** An entry of the performance timeline, now. */
+/** Adds an entry to the performance timeline. */
 export function mark(name: string, detail?: object) {
   const count = (counts.get(name) ?? 0) + 1;
   if (count > KEPT_MARKS) performance.clearMarks(name);
@@ -11,7 +11,7 @@ export function mark(name: string, detail?: object) {
   performance.mark(name, detail && { detail });
 }
 
-/** The same once what was changed in the page is on the screen. A page that is not shown paints nothing: then at once. */
+/** Adds an entry after the next paint, or at once if the page is hidden. */
 export async function markPainted(name: string, detail?: object) {
   await painted();
   mark(name, detail);
@@ -20,7 +20,7 @@ export async function markPainted(name: string, detail?: object) {
 function painted(): Promise<void> {
   return new Promise((resolve) => {
     if (document.hidden) resolve();
-    // The first comes before the paint, the second after it.
+    // The first callback runs before the paint, the second after it.
     else requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
   });
 }

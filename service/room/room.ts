@@ -9,26 +9,28 @@ import { NetworkMonitor } from './network/monitor.ts';
 import type { NetworkState } from './network/state.ts';
 import { Roster } from './roster.ts';
 
-/** Events are delivered at most once, and muting and demoting have none: so the page gets the whole state this often. */
+/** How often the page fetches the whole state, because events can be lost, and mute and demote have no events. */
 const LOOK_EVERY_MS = 30_000;
 
 type Options = { api: Api; token: string; userId: string; meeting: Meeting; participant: Participant };
 
 type Listener = {
   onConnection(state: ConnectionState): void;
-  /** The roster or the meeting is another one; `event` is what changed it, or undefined after a look at the whole. */
+  /**
+   * Called when the roster or the meeting changed. `event` is the cause; undefined after a fetch of the whole state.
+   */
   onChange(event: RoomEvent | undefined): void;
-  /** In the room, with its present state: the first time, or after a loss. */
+  /** Called when the room has its current state, for the first time or after a lost connection. */
   onCaughtUp(isReturn: boolean): void;
   onAudio(state: AudioState): void;
   onNetwork(state: NetworkState): void;
-  /** The browser plays no sound before the user has touched the page. */
+  /** Called when the browser plays no sound until the user clicks the page. */
   onSilenced(): void;
-  /** The room is over for this tab. */
+  /** Called when the user is no longer in the meeting. */
   onOver(refusal: Refusal): void;
 };
 
-/** One meeting as this tab sees it: its state, kept equal to the service's. */
+/** The state of the meeting in this tab, which follows the state of the service. */
 export class Room {
   meeting: Meeting;
   readonly userId: string;
@@ -40,7 +42,7 @@ export class Room {
   readonly #connection: Connection;
   #isReturn = false;
   #isLeaving = false;
-  /** Events that came while the state was on its way: they may be newer than it. */
+  /** Events that arrived during a fetch of the state, which may be newer than the state. */
   #held: RoomEvent[] | undefined;
   #current = new AbortController();
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -51,7 +53,7 @@ export class Room {
     this.userId = userId;
     this.#api = api;
     this.#listener = listener;
-    // Until the whole roster is there.
+    // Shows only the user until the whole roster arrives.
     this.roster.replace([participant]);
     this.#connection = new Connection(token, {
       onState: (state) => {
@@ -85,7 +87,7 @@ export class Room {
 
   async moveHand(to: 'raise' | 'lower'): Promise<Refusal | undefined> {
     const { refusal } = await this.#api.moveHand(this.meeting.id, to);
-    // The room gets the event, too; this tab may have no connection now.
+    // The room also gets an event, but this tab may have no connection.
     if (!refusal) {
       this.roster.change(this.userId, { hasRaisedHand: to === 'raise' });
       this.#listener.onChange(undefined);
@@ -93,7 +95,7 @@ export class Room {
     return refusal;
   }
 
-  /** The message is shown when the room gets it, like those of others. */
+  /** Sends a chat message. The page shows it when its event arrives. */
   async sendMessage(text: string): Promise<Refusal | undefined> {
     const id = crypto.getRandomValues(new Uint32Array(4)).join('-');
     const content = { meetingId: this.meeting.id, id, text };
@@ -102,9 +104,9 @@ export class Room {
   }
 
   async leave(): Promise<Refusal | undefined> {
-    // The room gets the event before this call is answered.
+    // The event of the leave arrives before the answer of this call.
     this.#isLeaving = true;
-    // The page makes no more calls by itself: they would be refused.
+    // Stops automatic calls, which the service would refuse.
     this.#stop();
     this.network.stop();
     const { refusal } = await this.#api.leave(this.meeting.id);
@@ -118,7 +120,7 @@ export class Room {
     this.#connection.close();
   }
 
-  /** Whatever is being fetched is of a connection that is gone. */
+  /** Aborts the current fetch. */
   #stop() {
     this.#current.abort();
     clearTimeout(this.#timer);
@@ -139,13 +141,13 @@ export class Room {
     this.#listener.onConnection({ kind: 'connected' });
     this.#listener.onCaughtUp(this.#isReturn);
     this.network.start();
-    // The service forgets who had audio when their connection goes.
+    // The service ends a user's audio with the connection.
     if (this.#isReturn) void this.audio.rejoin();
     this.#isReturn = true;
     this.#lookWithin(LOOK_EVERY_MS);
   }
 
-  /** Looks at the whole state without having lost the connection. */
+  /** Fetches the whole state over an open connection. */
   async #look() {
     const { signal } = this.#current;
     this.#held = [];

@@ -5,7 +5,7 @@ import { levelOfBitrate } from './network/level.ts';
 /** `stranger`: the event is about a user who is not in the roster, so an earlier event was missed. */
 type Effect = 'changed' | 'same' | 'stranger';
 
-/** The participants in the order in which they joined, from whole states and the events between them. */
+/** The participants in the order of their joins, from whole states and the events between them. */
 export class Roster {
   #people = new Map<string, Participant>();
 
@@ -27,16 +27,16 @@ export class Roster {
     return this.#people.get(userId);
   }
 
-  /** The view of the service replaces everything that was known before. */
+  /** Replaces the roster by the state of the service. */
   replace(participants: readonly Participant[]) {
     this.#people = new Map(participants.map((person) => [person.userId, person]));
   }
 
-  /** Takes in one event; the same event twice changes nothing the second time. */
+  /** Applies an event. A repeated event changes nothing. */
   apply(event: RoomEvent): Effect {
     switch (event.name) {
       case 'meeting:participant-joined':
-        // A new seat of a user whose leave was missed is a change.
+        // After a missed leave, a new seat of the user is a change.
         if (this.find(event.userId)?.id === event.participant.id) return 'same';
         this.#people.set(event.userId, event.participant);
         return 'changed';
@@ -57,7 +57,7 @@ export class Roster {
     }
   }
 
-  /** What is known of one person beside the events. */
+  /** Changes one participant without an event. */
   change(userId: string, change: Partial<Participant>): Effect {
     const person = this.#people.get(userId);
     if (!person) return 'stranger';

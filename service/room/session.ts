@@ -1,9 +1,9 @@
-/** For this tab alone, and removed with it; never in `localStorage`, a cookie or the address. */
+/** The key of the token in the storage of this tab. The token is never in `localStorage`, a cookie or the address. */
 const TOKEN = 'meeting-room.token';
 const MEETING = 'meeting-room.meeting';
 const AUDIO = 'meeting-room.audio';
 
-/** What a reload of the tab comes back with. */
+/** The data of the tab that survive a reload. */
 export const session = {
   get token(): string | undefined {
     return sessionStorage.getItem(TOKEN) ?? undefined;
@@ -11,7 +11,7 @@ export const session = {
   set token(token: string | undefined) {
     keep(TOKEN, token);
   },
-  /** The meeting that this tab is in. */
+  /** The meeting of this tab. */
   get meetingId(): string | undefined {
     return sessionStorage.getItem(MEETING) ?? undefined;
   },

@@ -1,4 +1,7 @@
-/** Whose token this says it is, to be shown; whether that is true the service decides. Undefined: no token at all. */
+/**
+ * The user that the token names, for display only, because only the service can verify it; undefined for an invalid
+ * token.
+ */
 export function userOf(token: string): string | undefined {
   try {
     const claims: unknown = JSON.parse(fromBase64Url(token.split('.')[1] ?? ''));

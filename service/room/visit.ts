@@ -12,17 +12,17 @@ type Options = {
   api: Api;
   token: string;
   userId: string;
-  /** As the answer to the join has them. */
+  /** From the answer to the join. */
   meeting: Meeting;
   participant: Participant;
   wantsAudio: boolean;
-  /** There is something to see. */
+  /** Called when the room is visible. */
   onInside(): void;
-  /** Undefined: left of one's own will. */
+  /** Called at the end of the visit; `refusal` is undefined if the user left. */
   onOver(refusal: Refusal | undefined): void;
 };
 
-/** The time between joining a meeting and being out of it: the room, what is seen of it, and its controls. */
+/** The visit of a meeting from the join to its end: the room, its view and its controls. */
 export class Visit {
   readonly #options: Options;
   readonly #room: Room;
@@ -80,7 +80,7 @@ export class Visit {
   }
 
   #showConnection(state: ConnectionState) {
-    // While the connection is lost, the inside shows what is known and the button to leave.
+    // Without a connection, the room shows the last state and the leave button.
     if (state.kind === 'reconnecting' || state.kind === 'offline') this.#goInside();
     this.#view.showConnection(state);
   }
@@ -96,7 +96,7 @@ export class Visit {
   }
 
   #askForTouch() {
-    this.#view.say('Your browser keeps the sound back until you click somewhere in the page.');
+    this.#view.say('Your browser plays no sound until you click in the page.');
     const touched = () => {
       this.#view.say(undefined);
       this.#room.audio.playAll();

@@ -10,14 +10,14 @@ const DEFAULT_USER = 'default-user';
 /** The only call whose answer contains the roster. */
 const RECONNECT = '/api/v1/meetings/:id/reconnect';
 
-/** Behaves as observed in deployed services, which keep the contract but are less tidy than the reference. */
+/** Behaves like observed deployed services, which keep the contract but differ from the reference style. */
 export const deployed: Style = {
   keepAliveMs: 5_000,
   latencyBucketsS: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
   hasPages: false,
 
   styleAnswers(app) {
-    // Without its schema, a malformed id reaches the database, whose error is then the answer.
+    // Without the schema, a malformed id reaches the database, and its error becomes the answer.
     app.addHook('onRoute', (route) => {
       if (route.schema) {
         const { params: _, ...schema } = route.schema;
@@ -25,7 +25,7 @@ export const deployed: Style = {
       }
     });
     app.addHook('preSerialization', async ({ routeOptions }, reply, payload) => {
-      // The serialisers of the reference would turn 1 into true and demand the roster.
+      // The serialisers of the reference style would change 1 to true and require the roster.
       reply.serializer(JSON.stringify);
       return written(routeOptions.url === RECONNECT ? payload : withoutRoster(payload));
     });
@@ -53,7 +53,7 @@ export const deployed: Style = {
   }),
 };
 
-/** Accepts any text as a token. A verified token names its user; everybody else is the default user. */
+/** Accepts any text as a token. A valid token names its user; all other callers are the default user. */
 function anyToken(app: FastifyInstance): Identify {
   return (token) => {
     if (!token) throw new ServiceError('AUTHENTICATION_REQUIRED');

@@ -8,13 +8,13 @@ const TIMES = [
   'leftAt',
 ] as const;
 
-/** The fields that differ from the reference, and how they are written; undefined leaves a field out. */
+/** The fields that differ from the reference style, with their writers. `undefined` removes a field. */
 const FIELDS: Record<string, (value: unknown) => unknown> = {
   ...Object.fromEntries(TIMES.map((name) => [name, inWholeSeconds])),
   isMuted: Number,
   hasRaisedHand: Number,
   isLocked: Number,
-  // Optional in the contract: left out when false.
+  // Optional in the contract, and omitted if false.
   backgroundMusicEnabled: (value) => (value ? 1 : undefined),
   recordingEnabled: (value) => (value ? 1 : undefined),
   // Not part of the contract.
@@ -23,7 +23,7 @@ const FIELDS: Record<string, (value: unknown) => unknown> = {
   participantCount: () => undefined,
 };
 
-/** Rewrites the fields at every depth as deployed services write them. */
+/** Rewrites the fields at every depth in the deployed style. */
 export function written(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(written);
   if (typeof value !== 'object' || value === null) return value;

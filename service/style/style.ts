@@ -3,7 +3,7 @@ import type { Identify } from '../auth.ts';
 import type { ServiceError } from '../errors.ts';
 import type { Deliver } from '../meetings/events.ts';
 
-/** How a failure is answered. */
+/** The answer to a failure. */
 export type Refusal = { status: number; body: object };
 
 /** The differences between services that keep the contract. */

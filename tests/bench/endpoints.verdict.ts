@@ -6,7 +6,7 @@ import { benchmarks, settings } from './endpoints.ts';
 
 for (const { operation, title } of benchmarks) {
   test.describe(`How fast is it, and has it become slower: ${title}?`, () => {
-    test('all calls were measured', async ({ benchmarked }) => {
+    test('all calls were measured', { annotation: purpose('counts') }, async ({ benchmarked }) => {
       expect(benchmarked.result(operation).problem).toBeNull();
     });
 
@@ -16,12 +16,16 @@ for (const { operation, title } of benchmarks) {
       });
     }
 
-    test('not slower than before', async ({ benchmarked }, testInfo) => {
-      const result = benchmarked.result(operation);
-      const reasons = reasonsAgainst(result);
-      if (reasons.length > 0)
-        testInfo.annotations.push(failureKind(result.regressions.length > 0 ? 'slower' : 'inconclusive'));
-      expect(reasons.map(reasonText)).toEqual([]);
-    });
+    test(
+      'not slower than before',
+      { annotation: purpose('comparison') },
+      async ({ benchmarked }, testInfo) => {
+        const result = benchmarked.result(operation);
+        const reasons = reasonsAgainst(result);
+        if (reasons.length > 0)
+          testInfo.annotations.push(failureKind(result.regressions.length > 0 ? 'slower' : 'inconclusive'));
+        expect(reasons.map(reasonText)).toEqual([]);
+      },
+    );
   });
 }

@@ -19,7 +19,7 @@ create index meetings_newest on meetings (created_at desc);
 create index meetings_newest_of_host on meetings (host_id, created_at desc);
 create index meetings_newest_by_status on meetings (status, created_at desc);
 
--- One row per stay: who leaves and comes back has two, of which one has no left_at.
+-- One row per stay. A user who leaves and returns has two rows, one of them without left_at.
 create table participants (
   id uuid primary key default gen_random_uuid(),
   meeting_id uuid not null references meetings,
@@ -32,20 +32,20 @@ create table participants (
   agora_uid integer not null generated always as identity,
   joined_at timestamptz not null default clock_timestamp(),
   left_at timestamptz,
-  -- A socket of theirs is in the room of the meeting.
+  -- Whether a socket of the user is in the room of the meeting.
   is_connected boolean not null default false,
-  -- Since when their last socket is gone; null for those who are connected or never were.
+  -- When the last socket of the user closed; null for users who are connected or never were.
   disconnected_at timestamptz
 );
 
--- One active row per user and meeting, whatever the code above does; also the index that reads the roster.
+-- Guarantees one active row per user and meeting. Queries of the roster also use this index.
 create unique index participants_one_active_row on participants (meeting_id, user_id) where left_at is null;
 
--- What the sweep for ghosts reads.
+-- For the removal of ghosts.
 create index participants_disconnected on participants (disconnected_at)
   where left_at is null and disconnected_at is not null;
 
--- Times leave the database as the API shows them.
+-- A time in the form of the API.
 create function iso(moment timestamptz) returns text language sql stable as $$
   select to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
 $$;

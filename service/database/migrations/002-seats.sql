@@ -1,15 +1,15 @@
--- Joining and leaving change the number of people in a meeting, so each locks the row of the meeting: whoever
--- counts, counts alone. They are functions because the lock is then held for no round trip to the service, and a
--- crowd that joins at one moment queues for microseconds each.
+-- A join or leave changes the number of participants, so it locks the row of the meeting while it counts. These are
+-- functions, so that the lock is not held during a round trip to the service, and simultaneous joins wait only
+-- microseconds each.
 
--- Gives the user the one seat they have in the meeting, or takes a free one. Outcome OK, or why not.
+-- Returns the seat of the user in the meeting, or takes a free one. The outcome is OK or the code of a refusal.
 create function take_seat(meeting uuid, who text, wished_role text)
 returns table (outcome text, is_new boolean, seat participants) language plpgsql as $$
 declare
   m meetings;
   p participants;
 begin
-  -- A participant who is inside already need not queue for the lock.
+  -- A participant with a seat need not wait for the lock.
   select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
   if found then
     return query select 'OK', false, p;
@@ -22,7 +22,7 @@ begin
     return;
   end if;
 
-  -- Again, now that no other transaction can change the answer: a join of the same user may have been first.
+  -- Repeats the query with the lock, because another join of the same user may have been first.
   select * into p from participants where meeting_id = meeting and user_id = who and left_at is null;
   if found then
     return query select 'OK', false, p;
@@ -31,7 +31,7 @@ begin
 
   if m.status = 'ended' then
     return query select 'MEETING_ENDED', false, p;
-  -- Hosts are not locked out of the meeting that they opened.
+  -- A host may always join their own meeting.
   elsif m.is_locked and who <> m.host_id then
     return query select 'MEETING_LOCKED', false, p;
   elsif (select count(*) from participants where meeting_id = meeting and left_at is null) >= m.max_participants then
@@ -43,7 +43,7 @@ begin
       who,
       case
         when who = m.host_id then 'host'
-        -- A role with power over others is given by a host, not taken.
+        -- Only a host can grant a role with rights over others.
         when wished_role in ('host', 'co_host') then 'speaker'
         else wished_role
       end
@@ -57,8 +57,8 @@ begin
 end
 $$;
 
--- Frees the seat of the user, if they have one; with gone_before only when their last socket is gone since before
--- that moment. Who goes last ends the meeting. No row at all: there is no such meeting.
+-- Frees the seat of the user; with gone_before, only if their last socket closed before that time. The last user to
+-- leave ends the meeting. Returns no row if the meeting does not exist.
 create function give_up_seat(meeting uuid, who text, gone_before timestamptz default null)
 returns table (was_seated boolean) language plpgsql as $$
 begin

@@ -7,7 +7,7 @@ export function closeIdle({ app }: Parts, afterMs: number): undefined {
   app.server.keepAliveTimeout = afterMs;
 }
 
-/** Caches between the service and its users may keep what it answers. */
+/** Shared caches may keep the answers. */
 export function letCachesKeep({ app }: Parts): undefined {
   app.addHook('onSend', async ({ url, method }, reply) => {
     if (url.startsWith(API) && method === 'GET') reply.header('cache-control', 'public, max-age=60');
@@ -23,7 +23,7 @@ export function allowAnyOrigin({ app }: Parts): undefined {
   });
 }
 
-/** A 429 does not say when to come back. */
+/** A 429 has no Retry-After header. */
 export function keepLimitsSecret({ app }: Parts): undefined {
   app.addHook('onSend', async (_request, reply) => {
     if (reply.statusCode === 429) reply.removeHeader('retry-after');

@@ -8,7 +8,7 @@ type Reply = {
   details?: { path: string }[];
 };
 
-/** Answers whose request has this fault. */
+/** Whether a refused request has this fault. */
 type Fault = (refusal: Reply, request: FastifyRequest) => boolean;
 
 export const isMalformed: Fault = ({ error }) => error === 'INVALID_JSON';
@@ -17,11 +17,11 @@ export const isWrongType: Fault = ({ details }) => details?.[0]?.path === 'body.
 
 export const isBadPage: Fault = ({ details }) => details?.[0]?.path.startsWith('querystring') ?? false;
 
-/** An id that is no UUID. */
+/** An id that is not a UUID. */
 export const isWrongId: Fault = ({ error }, { params }) =>
   error === 'MEETING_NOT_FOUND' && !/^[\da-f-]{36}$/i.test((params as { id?: string }).id ?? '');
 
-/** Refusals of requests with this fault become a failure of the service. */
+/** Answers requests with this fault with 500. */
 export function failOn(isFault: Fault) {
   return rewriting(isFault, (_refusal, reply) => {
     reply.code(500);
@@ -29,7 +29,7 @@ export function failOn(isFault: Fault) {
   });
 }
 
-/** Refusals repeat what the database said. */
+/** Refusals contain raw text of the database. */
 export function tellDatabaseText(isFault: Fault) {
   return rewriting(isFault, (refusal) => ({
     ...refusal,
@@ -37,17 +37,17 @@ export function tellDatabaseText(isFault: Fault) {
   }));
 }
 
-/** Refusals show where in the code they were made. */
+/** Refusals contain a stack trace. */
 export function tellStack(isFault: Fault) {
   return rewriting(isFault, (refusal) => ({ ...refusal, stack: new Error(refusal.message).stack }));
 }
 
-/** Refusals have a sentence and no code. */
+/** Refusals have a sentence, but no code. */
 export function leaveOutCode(isFault: Fault) {
   return rewriting(isFault, ({ message }) => ({ success: false, message }));
 }
 
-/** Refusals are pages that repeat what was sent. */
+/** Refusals are HTML pages that repeat the request. */
 export function echoAsPage({ app }: Parts): undefined {
   app.addHook('onSend', async ({ body }, reply, payload) => {
     const text = JSON.stringify(body ?? '');
@@ -57,7 +57,7 @@ export function echoAsPage({ app }: Parts): undefined {
   });
 }
 
-/** Texts of any length are accepted, and cut. */
+/** Accepts texts of any length, and cuts them. */
 export function cutLongTexts({ app }: Parts): undefined {
   app.addHook('preValidation', async (request) => {
     const body = request.body as Record<string, unknown> | undefined;
@@ -72,7 +72,7 @@ export function cutLongTexts({ app }: Parts): undefined {
   });
 }
 
-/** A filter with an apostrophe filters nothing. */
+/** Ignores a filter with an apostrophe. */
 export function forgetFilter({ app }: Parts): undefined {
   app.addHook('preValidation', async (request) => {
     const query = request.query as { hostId?: string };
@@ -80,7 +80,7 @@ export function forgetFilter({ app }: Parts): undefined {
   });
 }
 
-/** An action that does not exist is done. */
+/** Answers an unknown action with success. */
 export function acceptAnyAction({ app }: Parts): undefined {
   beforeCall(app, 'POST /:id/control', async (request, reply) => {
     const { action } = (request.body ?? {}) as { action?: unknown };
@@ -119,7 +119,7 @@ function rewriting(isFault: Fault, change: (refusal: Reply, reply: FastifyReply)
   };
 }
 
-/** A 429 is plain text. */
+/** Undefined for a text that is not JSON, such as that of a 429. */
 function jsonOf(text: string): Reply | undefined {
   try {
     return JSON.parse(text) as Reply;

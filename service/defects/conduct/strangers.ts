@@ -1,7 +1,7 @@
 import { type ErrorCode, ServiceError } from '../../errors.ts';
 import { beforeCall, meetingFor, meetingIdIn, type Parts } from '../parts.ts';
 
-/** The room opens for whom it refuses with this code. */
+/** Opens the room for users whom it would refuse with this code. */
 export function admitInSpiteOf(code: ErrorCode) {
   return ({ admit }: Parts): Partial<Parts> => ({
     admit: async (pool, seat) => {
@@ -14,7 +14,7 @@ export function admitInSpiteOf(code: ErrorCode) {
   });
 }
 
-/** A reconnect to a meeting that is over, or by a user who is not in one that goes on, is answered like any other. */
+/** Answers a reconnect to an ended meeting, or of a user who is not in the meeting, with success. */
 export function resume(what: 'an ended meeting' | 'for strangers') {
   return ({ app, pool }: Parts): undefined => {
     beforeCall(app, 'POST /:id/reconnect', async (request, reply) => {
@@ -25,14 +25,14 @@ export function resume(what: 'an ended meeting' | 'for strangers') {
       const isIn = participants.some(({ userId }) => userId === request.userId);
       if (isOver !== (what === 'an ended meeting') || isIn) return;
       const participant = { meetingId: meeting.id, userId: request.userId, role: 'listener' };
-      // As text: the schema of the answer knows no participant without a row.
+      // Sends text, because the schema of the answer requires the row of a participant.
       const data = { meeting, participant, participants };
       return reply.type('application/json').serializer(JSON.stringify).send({ success: true, data });
     });
   };
 }
 
-/** The user whom the body names is the one who acts. */
+/** Acts for the user in the body. */
 export function believeBodyIn(call: string) {
   return ({ app }: Parts): undefined => {
     beforeCall(app, call, async (request) => {
@@ -50,7 +50,7 @@ export function controlAsHost({ app, pool }: Parts): undefined {
   });
 }
 
-/** A call of a user who has no seat is answered with success, and does nothing. */
+/** Answers a call of a user without a seat with success, without effect. */
 export function acknowledgeStrangers(call: string, data?: object) {
   return ({ app, pool }: Parts): undefined => {
     beforeCall(app, call, async (request, reply) => {
@@ -61,7 +61,7 @@ export function acknowledgeStrangers(call: string, data?: object) {
   };
 }
 
-/** The host of a full meeting is refused like a newcomer. */
+/** Refuses the host of a full meeting like a new user. */
 export function lockHostOut({ pool, takeSeat }: Parts): Partial<Parts> {
   return {
     takeSeat: async (used, seat, role) => {

@@ -2,7 +2,7 @@ import type { FastifyInstance } from 'fastify';
 import { AUDIENCE, type Identify } from '../../auth.ts';
 import type { Parts } from '../parts.ts';
 
-/** What is wrong with a token, and how the name of its defect ends. */
+/** The faults of a token, each with the last part of its defect's name. */
 const FAULTS = {
   'forged-tokens': 'forged',
   'unsigned-tokens': 'unsigned',
@@ -24,7 +24,7 @@ const DEFAULT_USER = 'default-user';
 type TokenDefect = `${'http' | 'socket'}-${FaultName}`;
 type Overlooking = (parts: Parts) => Partial<Parts>;
 
-/** HTTP, or the socket, accepts tokens with one fault, and with no other. */
+/** HTTP, or the socket, accepts tokens with exactly one kind of fault. */
 export const tokenDefects = Object.fromEntries(
   Object.entries(FAULTS).flatMap(([name, fault]): [string, [Overlooking]][] => [
     [

@@ -8,12 +8,12 @@ import { networkRoutes } from './network.ts';
 import { seatRoutes } from './seats.ts';
 import { type Dependencies, typed } from './typed.ts';
 
-/** Everything under /api/v1/meetings, as a plugin; all of it needs a token. */
+/** The routes under /api/v1/meetings as a plugin. All need a token. */
 export function apiRoutes(app: FastifyInstance, dependencies: Dependencies, done: () => void) {
   app.setValidatorCompiler(validatorCompiler);
   app.addHook('onRequest', requireUser(dependencies.identify));
   app.addHook('onSend', async (_request, reply) => {
-    // Personal data: neither a proxy nor a browser keeps it.
+    // Proxies and browsers must not keep personal data.
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.addHook('onRoute', (route) => {

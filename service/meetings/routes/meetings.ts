@@ -42,7 +42,7 @@ export function meetingRoutes(app: Routes, { pool, limits }: Dependencies) {
     {
       onRequest: limits.read,
       schema: {
-        summary: 'One meeting with everybody who is in it',
+        summary: 'One meeting with its participants',
         params: meetingId,
         response: { 200: success(meetingWithRoster) },
       },

@@ -32,7 +32,7 @@ export function networkRoutes(app: Routes, { pool, announce, limits }: Dependenc
     {
       onRequest: limits.read,
       schema: {
-        summary: 'The advice that follows from your last report',
+        summary: 'The advice for your last report',
         params: meetingId,
         response: { 200: success(networkAdvice) },
       },

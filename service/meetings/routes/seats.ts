@@ -19,8 +19,9 @@ function joinRoute(app: Routes, { pool, announce, takeSeat, limits, mediaSecret 
     {
       onRequest: limits.join,
       schema: {
-        summary: 'Take part; joining twice changes nothing',
-        description: 'The role is a wish: host and co_host are given by a host, so others become speaker.',
+        summary: 'Join the meeting; a repeated join changes nothing',
+        description:
+          'A request for the role host or co_host grants speaker, because only a host can grant these roles.',
         params: meetingId,
         body: joinRequest,
         response: { 200: success(joined) },
@@ -44,7 +45,7 @@ function leaveRoute(app: Routes, { pool, announce, limits }: Dependencies) {
       onRequest: limits.leave,
       schema: {
         summary:
-          'Leave. A user who is not in the meeting has left already; the last participant to leave ends it',
+          'Leave the meeting; also succeeds for a user who is not in it. The last leave ends the meeting',
         params: meetingId,
         response: { 200: success() },
       },
@@ -63,10 +64,10 @@ function reconnectRoute(app: Routes, { pool, announce, limits }: Dependencies) {
     {
       onRequest: limits.join,
       schema: {
-        summary: 'The full state to resume from, for a user who is still in the meeting',
+        summary: 'The full state of the meeting, for a user who is still in it',
         description:
-          'A user who was removed meanwhile, by a host or because the connection was gone for too long, is no ' +
-          'participant any more and joins again: the checks of a join, such as a free seat, are made in one place.',
+          'A user whom a host or a long disconnect has removed must join again, because only a join checks for a free ' +
+          'seat and a lock.',
         params: meetingId,
         response: { 200: success(resumed) },
       },
@@ -79,7 +80,7 @@ function reconnectRoute(app: Routes, { pool, announce, limits }: Dependencies) {
       const participant = participants.find(({ userId }) => userId === seat.userId);
       if (!participant) throw new ServiceError('NOT_PARTICIPANT');
       announce('meeting:participant-reconnected', seat);
-      // This reference plays no music and records nothing.
+      // The reference service has no music and no recordings.
       const [musicState, recordingState] = [{ isPlaying: false }, { isRecording: false }];
       return { success: true, data: { meeting, participant, musicState, recordingState, participants } };
     },

@@ -12,7 +12,7 @@ export type Dependencies = {
   takeSeat: typeof takeSeat;
   limits: RateLimits;
   identify: Identify;
-  /** Signs the tokens for the media service. */
+  /** The secret that signs the media tokens. */
   mediaSecret: string;
 };
 

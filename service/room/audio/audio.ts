@@ -9,16 +9,15 @@ export type AudioState =
   | {
       kind: 'on';
       isMuted: boolean;
-      /** Why the others hear nothing from here, in words. */
+      /** The reason why this user only listens. */
       listensOnly?: string;
-      /** Those at the other ends, by whether sound can flow. */
+      /** The users at the other ends, by the state of their connection. */
       connected: string[];
       connecting: string[];
     };
 
 const REASONS: Record<string, string> = {
-  AUDIO_FULL:
-    'Six people have audio in this meeting, which is all that it carries. You can take part without.',
+  AUDIO_FULL: 'Six people have audio in this meeting, which is the limit. You can take part without audio.',
   NOT_PARTICIPANT: 'You are not in the room at the moment.',
   TIMEOUT: 'The service did not answer in time.',
 };
@@ -28,7 +27,7 @@ type Listener = {
   onSilenced(): void;
 };
 
-/** The audio of this tab in its meeting: on or off, wanted or not, through lost connections. */
+/** The audio of this tab in its meeting. It returns after a lost connection. */
 export class AudioLink {
   #mesh: Mesh | undefined;
   #microphone = new Microphone();
@@ -57,12 +56,12 @@ export class AudioLink {
     this.#mesh = new Mesh(this.connection, this.meetingId, this.#microphone, {
       onChange: () => this.#show(),
       onSilenced: this.listener.onSilenced,
-      onTakenOver: () => this.#end('The audio goes on in another tab.'),
+      onTakenOver: () => this.#end('The audio moved to another tab.'),
     });
     await this.#call();
   }
 
-  /** The room is entered again after a loss, or the connections have to be opened again. */
+  /** Joins again after a lost connection, or to open the audio connections again. */
   async rejoin() {
     if (this.#mesh) await this.#call();
   }
@@ -93,7 +92,7 @@ export class AudioLink {
     const mesh = this.#mesh;
     const code = await mesh?.join();
     if (mesh !== this.#mesh) return;
-    // A lost connection is found out elsewhere, and the room entered again.
+    // Other code detects a lost connection and enters the room again.
     if (code === 'TIMEOUT' && !this.connection.isConnected) return;
     if (code) this.#end(REASONS[code] ?? 'The service refuses audio at the moment.');
     else this.#show();

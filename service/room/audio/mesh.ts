@@ -8,11 +8,11 @@ import { Peer, type Signal } from './peer.ts';
 type End = { userId: string; peer: Peer; sound: HTMLAudioElement };
 
 type Listener = {
-  /** A connection came, went or changed its state. */
+  /** Called when a connection opens, closes or changes its state. */
   onChange(): void;
-  /** The browser plays no sound before the user has touched the page. */
+  /** Called when the browser plays no sound until the user clicks the page. */
   onSilenced(): void;
-  /** The service ended this tab's audio: it goes on in another one. */
+  /** Called when the audio of this user moves to another tab. */
   onTakenOver(): void;
 };
 
@@ -21,9 +21,11 @@ export class Mesh {
   readonly #ends = new Map<string, End>();
   #ownId: string | undefined;
   #bitrateKbps: number | undefined;
-  /** Whether the microphone stays closed while no user hears it: then it opens for the first one without a question. */
+  /**
+   * Whether the microphone opens only for the first listener. That needs a permission, so that no prompt appears then.
+   */
   #opensLate = false;
-  /** The latest joining. What the others send meanwhile is heard after it. */
+  /** The latest join. Signals that arrive during the join wait for its end. */
   #joining: Promise<unknown> = Promise.resolve();
 
   constructor(
@@ -33,7 +35,7 @@ export class Mesh {
     private readonly listener: Listener,
   ) {}
 
-  /** Joins and calls everybody. @returns the code of a refusal */
+  /** Joins the audio and calls all members. @returns the code of a refusal */
   join(): Promise<string | undefined> {
     const joining = this.#join();
     this.#joining = joining;
@@ -46,11 +48,11 @@ export class Mesh {
     const answer = await this.connection.ask<AudioJoined>('meeting:audio-join', { meetingId });
     if ('error' in answer) return answer.error;
     this.#ownId = answer.peerId;
-    // Only now, since a refused join needs no microphone. Users expect the question when they join.
+    // Opens the microphone after the join, because a refused join needs none. Users expect the prompt at this moment.
     this.#opensLate = await isGranted();
     if (this.#opensLate && answer.peers.length === 0) this.microphone.close();
     else await this.microphone.open();
-    // The user left, or joined again, while the browser asked.
+    // The user may have left or joined again during the prompt.
     if (this.#ownId !== answer.peerId) return undefined;
     for (const { peerId, userId } of answer.peers) this.#meet(peerId, userId, true);
     this.listener.onChange();
@@ -85,13 +87,13 @@ export class Mesh {
     else this.#part(content as AudioEvents['meeting:audio-left']);
   }
 
-  /** Limits all that this end sends together. */
+  /** Limits the total bitrate of this end. */
   limitBitrate(kbps: number) {
     this.#bitrateKbps = kbps;
     for (const { connection } of this.ends) limitBitrate(connection, kbps / this.#ends.size);
   }
 
-  /** After a touch of the page, which browsers want before they play anything. */
+  /** Plays all sounds. Call it after a click, which browsers require. */
   playAll() {
     for (const { sound } of this.#ends.values()) void sound.play().catch(() => this.listener.onSilenced());
   }

@@ -1,10 +1,10 @@
 const REASONS: Record<string, string> = {
   NotAllowedError: 'Your browser does not let this page use the microphone.',
   NotFoundError: 'There is no microphone.',
-  NotReadableError: 'Another program has the microphone.',
+  NotReadableError: 'Another program uses the microphone.',
 };
 
-/** The sound of the person in front of the page. It is opened for those who hear it, and closed after the last of them. */
+/** The sound of the user. The microphone is open only while others listen. */
 export class Microphone {
   #opening: Promise<MediaStream | undefined> | undefined;
   #stream: MediaStream | undefined;
@@ -12,7 +12,7 @@ export class Microphone {
   #isMuted = false;
   #closings = 0;
 
-  /** Why the others hear nothing from here, in words. */
+  /** The reason why there is no sound, in words. */
   get missing(): string | undefined {
     return this.#missing;
   }
@@ -26,7 +26,7 @@ export class Microphone {
     for (const track of this.#stream?.getAudioTracks() ?? []) track.enabled = !isMuted;
   }
 
-  /** @returns undefined where there is none, or when it was closed meanwhile */
+  /** @returns undefined without a microphone, or if it was closed during the opening */
   open(): Promise<MediaStream | undefined> {
     this.#opening ??= this.#open();
     return this.#opening;
@@ -41,7 +41,7 @@ export class Microphone {
   async #open(): Promise<MediaStream | undefined> {
     const closings = this.#closings;
     const { stream, missing } = await lent();
-    // The user has left the audio meanwhile, or has no one to talk to any more.
+    // The microphone was closed during the opening.
     if (closings !== this.#closings) {
       stopAll(stream);
       return undefined;
@@ -53,7 +53,7 @@ export class Microphone {
   }
 }
 
-/** Whether it can be opened at any time without asking anybody. A browser that does not tell has to ask. */
+/** Whether the microphone can open without a prompt. False if the browser does not report it. */
 export async function isGranted(): Promise<boolean> {
   try {
     return (await navigator.permissions.query({ name: 'microphone' })).state === 'granted';
@@ -65,8 +65,8 @@ export async function isGranted(): Promise<boolean> {
 type Lent = { stream: MediaStream; missing?: undefined } | { stream?: undefined; missing: string };
 
 async function lent(): Promise<Lent> {
-  // Absent where the page came over plain HTTP from another machine.
-  if (!navigator.mediaDevices) return { missing: 'Without HTTPS, browsers lend no microphone.' };
+  // Undefined if the page came over plain HTTP from another machine.
+  if (!navigator.mediaDevices) return { missing: 'Browsers allow no microphone without HTTPS.' };
   try {
     return { stream: await navigator.mediaDevices.getUserMedia({ audio: true }) };
   } catch (error) {

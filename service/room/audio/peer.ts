@@ -1,10 +1,10 @@
-/** What the two ends tell each other over the service. */
+/** A signal between the two ends, which the service relays. */
 export type Signal = { description: RTCSessionDescriptionInit } | { candidate: RTCIceCandidateInit | null };
 
 type Options = {
-  /** Makes the first offer, and gives way when both offer at once. */
+  /** Whether this end makes the first offer and gives way to a simultaneous offer. */
   isCaller: boolean;
-  /** Undefined: this end only listens. */
+  /** Resolves to undefined if this end only listens. */
   sound: Promise<MediaStream | undefined>;
   send(signal: Signal): void;
   onSound(sound: MediaStream): void;
@@ -12,8 +12,8 @@ type Options = {
 };
 
 /**
- * The media connection to one other person, negotiated as WebRTC's "perfect negotiation" has it. There are no STUN or
- * TURN servers: it works between browsers that reach each other's addresses, as those of one machine do.
+ * The media connection to one other user, with WebRTC's "perfect negotiation". There are no STUN or TURN servers, so
+ * both browsers must reach each other's addresses, for example on one machine.
  */
 export class Peer {
   readonly connection = new RTCPeerConnection();
@@ -21,7 +21,7 @@ export class Peer {
   #isOffering = false;
   #ignoresOffer = false;
   #speaking: Promise<void> | undefined;
-  /** Signals are taken in one after the other: a candidate must not overtake its description. */
+  /** Handles signals one after another, because a candidate must not overtake its description. */
   #inTurn: Promise<void> = Promise.resolve();
 
   constructor(options: Options) {
@@ -33,11 +33,11 @@ export class Peer {
     connection.ontrack = ({ track, streams: [stream] }) =>
       options.onSound(stream ?? new MediaStream([track]));
     connection.onconnectionstatechange = () => {
-      // One end is enough to try again; the other one answers.
+      // Only the caller restarts ICE. The other end answers.
       if (connection.connectionState === 'failed' && options.isCaller) connection.restartIce();
       options.onState(connection.connectionState);
     };
-    // The other end speaks after it was called, on the lines that were offered.
+    // The other end adds its sound after the offer of the caller.
     if (options.isCaller) void this.#speak();
   }
 
@@ -68,7 +68,7 @@ export class Peer {
       await this.connection.setLocalDescription();
       this.#sendDescription();
     } catch {
-      // Closed meanwhile: there is no peer to offer to.
+      // The connection may have closed.
     } finally {
       this.#isOffering = false;
     }
@@ -81,7 +81,7 @@ export class Peer {
     const isGlare = isOffer && (this.#isOffering || connection.signalingState !== 'stable');
     this.#ignoresOffer = isGlare && !this.#options.isCaller;
     if (this.#ignoresOffer) return;
-    // Takes an offer of this end back where there is one.
+    // This rolls back an offer of this end.
     await connection.setRemoteDescription(signal.description);
     if (!isOffer) return;
     await this.#speak();
@@ -93,7 +93,7 @@ export class Peer {
     try {
       await this.connection.addIceCandidate(candidate);
     } catch (error) {
-      // Those of an offer that was not taken have nowhere to go.
+      // Candidates of an ignored offer fail, as expected.
       if (!this.#ignoresOffer) throw error;
     }
   }

@@ -5,15 +5,15 @@ declare global {
     /** For test tools. */
     meetingRoom?: {
       /**
-       * What was measured of this tab's network last, what was reported of it and what was advised; undefined outside a
-       * room. A copy that does not change: later figures are in a later one.
+       * The latest measurement, report and advice of this tab's network; undefined outside a room. It is a frozen copy,
+       * so call it again for later figures.
        */
       readonly network: () => Readonly<NetworkState> | undefined;
     };
   }
 }
 
-/** Lets test tools read what the page measured itself. */
+/** Lets test tools read the measurements of the page. */
 export function exposeFigures(state: () => NetworkState | undefined) {
   const network = () => {
     const known = state();

@@ -3,7 +3,10 @@ import type { NetworkReport } from '../../meetings/schemas.ts';
 type Measured = Omit<NetworkReport, 'quality'>;
 export type Quality = NetworkReport['quality'];
 
-/** The contract's levels, best first: rtt (ms) and loss (%) below, bandwidth (kbps) above. */
+/**
+ * The levels of the contract, the best first. `rtt` (ms) and loss (%) are upper limits, bandwidth (kbps) is a lower
+ * limit.
+ */
 const LEVELS = [
   { quality: 'excellent', rtt: 100, packetLoss: 1, bandwidth: 1000 },
   { quality: 'good', rtt: 200, packetLoss: 3, bandwidth: 500 },
@@ -11,7 +14,7 @@ const LEVELS = [
   { quality: 'bad', rtt: 1000, packetLoss: 10, bandwidth: 100 },
 ] as const;
 
-/** What a line of these figures is called; nothing at all comes through one that is down. */
+/** The level of these figures. `down` means that nothing arrives. */
 export function levelOf({ rtt, packetLoss, bandwidth }: Measured): Quality {
   if (packetLoss >= 100 || bandwidth <= 0) return 'down';
   const level = LEVELS.find(
@@ -24,7 +27,7 @@ export function isWeak(quality: Quality | null): boolean {
   return quality !== null && quality !== 'excellent' && quality !== 'good';
 }
 
-/** The others get only the advice of the service to a report; each level has its own bitrate. */
+/** The level of a bitrate. Other users get only the advice of the service, in which each level has its own bitrate. */
 export function levelOfBitrate(kbps: number): Quality {
   if (kbps >= 2000) return 'excellent';
   if (kbps >= 1000) return 'good';

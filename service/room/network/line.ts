@@ -1,39 +1,39 @@
-/** What one media connection counted up to a moment; sums since it was opened. */
+/** The counts of a media connection since it opened. */
 export type Sample = {
   atMs: number;
-  /** Whether the other end has anything to send. */
+  /** Whether the other end sends audio. */
   isExpecting: boolean;
   received: number;
   lost: number;
   sentBytes: number;
   jitterMs: number | undefined;
   rttMs: number | undefined;
-  /** What the browser would dare to send. */
+  /** The browser's estimate of the bitrate that it could send. */
   availableKbps: number | undefined;
-  /** What the other end said last of the way there, and when. */
+  /** The last report of the other end about the loss on the way there, with its time. */
   lossUp: { percent: number; atMs: number } | undefined;
 };
 
-/** The figures of one line over the window, in percent and milliseconds; undefined: not known. */
+/** The figures of one line over the window, in percent and milliseconds; undefined if unknown. */
 export type LineFigures = {
   lossDownPercent: number | undefined;
   lossUpPercent: number | undefined;
   rttMs: number | undefined;
   jitterMs: number | undefined;
   sentKbps: number;
-  /** The most in the window: a line that got slower frightens the estimate for a moment. */
+  /** The highest estimate in the window, because a slower line lowers it too much for a moment. */
   availableKbps: number | undefined;
   received: number;
   lost: number;
 };
 
-/** Long enough for a percent to be more than one packet: sound has 50 of them in a second. */
+/** Long enough that one percent is more than one packet. Audio has 50 packets per second. */
 const WINDOW_MS = 5_000;
-/** Fewer packets say nothing. */
+/** The fewest packets for a loss in percent. */
 const LEAST_PACKETS = 25;
-/** A line carries nothing if an expected packet did not come for this long. */
+/** The line counts as down if no expected packet arrives for this time. */
 const SILENCE_MS = 3_000;
-/** The other end reports every five seconds or so, and reports get lost themselves. */
+/** The age of an old report. The other end reports about every five seconds, and reports can be lost. */
 const OLD_MS = 12_000;
 
 /** The last seconds of one media connection. */
@@ -42,10 +42,10 @@ export class Line {
 
   add(sample: Sample) {
     const before = this.#samples.at(-1);
-    // Connections that were negotiated again count from zero.
+    // A new connection counts from zero.
     if (before && sample.received < before.received) this.#samples = [];
     this.#samples.push(sample);
-    // The oldest sample is at least a window old: it includes what came before it.
+    // The oldest sample is at least one window old, because figures are differences to it.
     while (this.#samples[1] && this.#samples[1].atMs <= sample.atMs - WINDOW_MS) this.#samples.shift();
   }
 
@@ -53,7 +53,7 @@ export class Line {
     const [first, last] = [this.#samples[0], this.#samples.at(-1)];
     if (!first || !last || first === last) return undefined;
     const received = last.received - first.received;
-    // Late packets that were counted as lost come off again.
+    // Late packets reduce the count of lost packets again.
     const lost = Math.max(0, last.lost - first.lost);
     const lastMs = last.atMs - first.atMs;
     return {
@@ -61,7 +61,7 @@ export class Line {
       lossUpPercent: last.lossUp && last.atMs - last.lossUp.atMs <= OLD_MS ? last.lossUp.percent : undefined,
       rttMs: last.rttMs,
       jitterMs: last.jitterMs,
-      // Bytes a millisecond are 8 kbps.
+      // One byte per millisecond is 8 kbps.
       sentKbps: ((last.sentBytes - first.sentBytes) * 8) / lastMs,
       availableKbps: greatest(this.#samples.map(({ availableKbps }) => availableKbps)),
       received,
@@ -69,7 +69,7 @@ export class Line {
     };
   }
 
-  /** Nothing has come for a while though there was a flow before. */
+  /** Whether the flow of packets has stopped. */
   #isSilent(last: Sample): boolean {
     if (!last.isExpecting || last.received === 0) return false;
     const since = this.#samples.find(({ received }) => received === last.received);

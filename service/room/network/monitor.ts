@@ -9,19 +9,19 @@ import type { NetworkState } from './state.ts';
 
 const EVERY_MS = 1_000;
 
-/** kbps. Used where nothing shows that a line is narrow, and the browser has no estimate. */
+/** The bandwidth in kbps if the line shows no limit and the browser has no estimate. */
 const WIDE_KBPS = 10_000;
 
 type Surroundings = {
-  /** The media connections by an id of their own. */
+  /** The media connections, each with a unique id. */
   ends(): readonly { peerId: string; connection: RTCPeerConnection }[];
-  /** Milliseconds from a message to the service to its answer; undefined without a connection. */
+  /** The round trip time to the service in ms; undefined without a connection. */
   roundTripMs(): Promise<number | undefined>;
   report(report: NetworkReport): Promise<Answer<NetworkAdvice>>;
   onChange(state: NetworkState): void;
 };
 
-/** Measures once a second, and reports at the contract's pace. */
+/** Measures once a second, and reports within the rate limit of the contract. */
 export class NetworkMonitor {
   #lines = new Map<string, Line>();
   #report: NetworkState['report'];
@@ -58,7 +58,7 @@ export class NetworkMonitor {
     const [own, lines] = await this.#ownLine();
     const serviceRttMs = own.rttMs === undefined ? await this.surroundings.roundTripMs() : undefined;
     const rttMs = own.rttMs ?? serviceRttMs;
-    // Neither media nor a service that answers: the connection state says all there is to say.
+    // Without media and without an answer of the service, the connection state is enough.
     if (this.#isStopped || rttMs === undefined) return;
     const bandwidthKbps = own.lossPercent === 100 ? 0 : (own.narrowKbps ?? downlinkKbps());
     const report = {
@@ -114,7 +114,7 @@ export class NetworkMonitor {
   }
 }
 
-/** The browser's own opinion (Chromium alone has one). */
+/** The browser's estimate, which only Chromium has. */
 function downlinkKbps(): number {
   const { connection } = navigator as { connection?: { downlink?: number } };
   return connection?.downlink ? connection.downlink * 1000 : WIDE_KBPS;

@@ -1,21 +1,21 @@
 import type { LineFigures } from './line.ts';
 
-/** What is known of the way from this tab to everybody. */
+/** The figures of this user's own line. */
 export type OwnLine = {
   lossPercent: number | undefined;
   lossDownPercent: number | undefined;
   lossUpPercent: number | undefined;
   rttMs: number | undefined;
   jitterMs: number | undefined;
-  /** Undefined: nothing shows that it is narrow. */
+  /** Undefined if the line shows no limit. */
   narrowKbps: number | undefined;
-  /** Packets that came, and that were lost on the way here, in the last seconds; of all lines. */
+  /** The received and lost packets of all lines in the last seconds. */
   packets: { received: number; lost: number };
 };
 
 /**
- * What several lines share is the own line: a problem of another user is on one line alone. So the median is
- * taken, of an even number the lower one; with one line nothing shows whose problem it is.
+ * The median of the lines, because a problem of another user is only on one line. With an even number, it is the lower
+ * median. With one line, the cause of a problem is unknown.
  */
 export function ownLine(lines: readonly LineFigures[]): OwnLine {
   const median = (figure: keyof LineFigures) => lowerMedian(lines.map((line) => line[figure]));
@@ -35,13 +35,13 @@ export function ownLine(lines: readonly LineFigures[]): OwnLine {
   };
 }
 
-/** An estimate within this factor of the sent bitrate shows that the line has little more room. */
+/** An estimate within this factor of the sent bitrate shows a narrow line. */
 const CLOSE = 1.4;
 
 /**
- * A browser's estimate of what it might send tells of the line only where it comes near what is sent: for sound alone
- * it stays between 108 and 143 kbps on a line that is wide (Chromium 156, 36 to 50 kbps sent); on one of 40 kbps it is
- * 62 to 66.
+ * The bandwidth of a narrow line. A browser's estimate is useful only if it is near the sent bitrate: with audio alone,
+ * it is between 108 and 143 kbps on a wide line (Chromium 156, 36 to 50 kbps sent), and 62 to 66 kbps on a line of 40
+ * kbps.
  */
 function narrowness(lines: readonly LineFigures[]): number | undefined {
   const isNarrow = ({ availableKbps, sentKbps }: LineFigures) =>

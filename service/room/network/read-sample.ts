@@ -8,7 +8,7 @@ type Stat = {
   packetsLost?: number;
   bytesSent?: number;
   headerBytesSent?: number;
-  /** Seconds, as all times of statistics are. */
+  /** In seconds, like all times of WebRTC statistics. */
   jitter?: number;
   currentRoundTripTime?: number;
   availableOutgoingBitrate?: number;
@@ -16,7 +16,7 @@ type Stat = {
   timestamp: number;
 };
 
-/** What a media connection has counted until now. */
+/** Reads the counts of a media connection. */
 export async function readSample(connection: RTCPeerConnection): Promise<Sample> {
   const sample: Sample = {
     atMs: performance.timeOrigin + performance.now(),
@@ -53,7 +53,7 @@ function add(sample: Sample, stat: Stat) {
       break;
     case 'candidate-pair':
       if (!stat.nominated) break;
-      // Measured on its own small messages, so it is also known for users who only listen.
+      // WebRTC measures this with its own messages, so it is also known for users who only listen.
       sample.rttMs = inMs(stat.currentRoundTripTime);
       sample.availableKbps =
         stat.availableOutgoingBitrate === undefined ? undefined : stat.availableOutgoingBitrate / 1000;

@@ -2,7 +2,7 @@ import type { AudioState } from '../audio/audio.ts';
 import { counted } from '../words.ts';
 import { element, label, show } from './elements.ts';
 
-/** The audio of this tab: its state in words, and the buttons that go with it. */
+/** Shows the state of the audio in words, and its buttons. */
 export function showAudio(state: AudioState) {
   show(element('audio'), inSentences(state));
   const [audio, mute] = ['audio-button', 'mute-button'].map((id) => element(id, HTMLButtonElement));
@@ -20,7 +20,7 @@ function inSentences(state: AudioState): string {
   const people = (count: number) => counted(count, 'person', 'people');
   const others =
     connected.length + connecting.length === 0
-      ? 'Nobody else has audio.'
+      ? 'No other user has audio.'
       : connecting.length === 0
         ? `Connected with ${people(connected.length)}.`
         : `Connected with ${connected.length} of ${people(connected.length + connecting.length)}.`;

@@ -4,7 +4,7 @@ import { inWords } from '../words.ts';
 import { element } from './elements.ts';
 import type { RoomView } from './room-view.ts';
 
-/** What the buttons of the room do, until the signal. */
+/** Connects the buttons of the room, until the signal aborts. */
 export function listenToControls(
   room: Room,
   view: RoomView,
@@ -28,7 +28,7 @@ export function listenToControls(
       await navigator.clipboard.writeText(link);
       view.tell('The link to this meeting is copied.');
     } catch {
-      // Browsers lend the clipboard where they trust the page.
+      // The browser may refuse access to the clipboard.
       view.say(`The link to this meeting: ${link}`);
     }
   });
@@ -43,20 +43,20 @@ export function listenToControls(
     if (text === '') return;
     const refusal = await room.sendMessage(text);
     view.say(refusal && inWords(refusal));
-    // The user may have begun the next message.
+    // The user may already write the next message.
     if (!refusal && message.value.trim() === text) message.value = '';
   }
 
   function onClick(id: string, action: () => void | Promise<void>) {
     const button = element(id, HTMLButtonElement);
     const click = async () => {
-      // What was said of an earlier attempt says nothing of this one.
+      // Removes the message of an earlier attempt.
       view.say(undefined);
       const hadFocus = document.activeElement === button;
       button.disabled = true;
       await action();
       button.disabled = false;
-      // A button that is switched off loses the focus.
+      // A disabled button loses the focus.
       if (hadFocus && document.activeElement === document.body) button.focus();
     };
     button.disabled = false;

@@ -1,6 +1,6 @@
 /**
  * The element of `index.html` with this id.
- * @throws {Error} when it is missing or of another kind
+ * @throws {Error} if it is missing or of another kind
  */
 export function element<Kind extends Element = HTMLElement>(
   id: string,
@@ -11,13 +11,13 @@ export function element<Kind extends Element = HTMLElement>(
   return found;
 }
 
-/** Shows a text in an element, or hides it where there is none. A text that is there already is left alone. */
+/** Shows a text in an element, or hides the element without a text. Does not set an equal text again. */
 export function show(target: HTMLElement, text: string | undefined) {
   target.hidden = text === undefined;
   if (text !== undefined && target.textContent !== text) target.textContent = text;
 }
 
-/** The words of a button that also has an icon. */
+/** Sets the text of a button that also has an icon. */
 export function label(button: HTMLButtonElement, text: string) {
   const words = button.querySelector('span')!;
   if (words.textContent !== text) words.textContent = text;

@@ -2,10 +2,10 @@ import { meetingIdIn } from '../address.ts';
 import { userOf } from '../token.ts';
 import { element, show } from './elements.ts';
 
-const MISSING_MEETING = 'Which meeting? Paste its link or its id.';
+const MISSING_MEETING = 'The meeting is missing. Paste its link or its id.';
 const MISSING_TOKEN = 'Sign in with a token first.';
-const NO_TOKEN = 'This is not a token: it should have three parts with dots between them.';
-const MISSING_TITLE = 'What is the meeting about? Give it a title.';
+const NO_TOKEN = 'This is not a token. A token has three parts with dots between them.';
+const MISSING_TITLE = 'The title is missing. Give the meeting a title.';
 
 type Listener = {
   onJoin(token: string, meetingId: string): void;
@@ -13,7 +13,7 @@ type Listener = {
   onSignOut(): void;
 };
 
-/** Where users sign in and choose a meeting. */
+/** The form to sign in and choose a meeting. */
 export class Entrance {
   readonly #main = element('entrance');
   readonly #token = element('token', HTMLInputElement);
@@ -63,10 +63,10 @@ export class Entrance {
     this.#token.value = '';
     element('sign-in').hidden = token !== undefined;
     element('signed-in').hidden = token === undefined;
-    element('user').textContent = (token && userOf(token)) ?? 'somebody';
+    element('user').textContent = (token && userOf(token)) ?? 'an unknown user';
   }
 
-  /** @param message why the user is here, or here again */
+  /** @param message the reason why the form is shown */
   open(meetingId: string | undefined, message?: string) {
     this.busyWith(undefined);
     if (meetingId) this.#meeting.value = meetingId;
@@ -84,7 +84,7 @@ export class Entrance {
     show(element('entrance-message'), message);
   }
 
-  /** While an attempt is under way there is no second one. */
+  /** Prevents a second attempt while one is running. */
   busyWith(what: string | undefined) {
     for (const button of this.#buttons) button.disabled = what !== undefined;
     element('join-button').textContent = what ?? 'Join';
@@ -93,7 +93,7 @@ export class Entrance {
   #givenToken(): string | undefined {
     const token = this.#knownToken ?? this.#token.value.trim();
     if (token === '') return this.#complain(this.#token, MISSING_TOKEN);
-    // It travels in a header, which has no room for whatever people paste.
+    // The token is sent in a header, which cannot contain arbitrary text.
     if (!/^[\w-]+\.[\w-]+\.[\w-]*$/.test(token)) return this.#complain(this.#token, NO_TOKEN);
     return token;
   }

@@ -14,19 +14,19 @@ const QUALITIES: Record<Quality, string> = {
 
 /** The actions of the contract. */
 const ACTIONS: Record<string, string> = {
-  prioritize_audio: 'sound goes first',
-  reduce_video_quality: 'video waits',
-  disable_video: 'video stays off',
+  prioritize_audio: 'prefer audio',
+  reduce_video_quality: 'reduce video',
+  disable_video: 'stop video',
   reconnect: 'join the audio again',
 };
 
-/** The network of this tab in words and numbers, and what the service advises. */
+/** Shows the network figures of this tab and the advice of the service. */
 export function showNetwork(state: NetworkState | undefined) {
   const quality = element('quality');
   show(quality, state ? QUALITIES[state.quality] : 'Not measured yet');
   quality.dataset.quality = state?.quality ?? '';
   show(element('round-trip'), milliseconds(state?.rttMs));
-  show(element('loss'), state?.lossPercent === undefined ? 'unknown' : `${state.lossPercent.toFixed(1)} %`);
+  show(element('loss'), state?.lossPercent === undefined ? 'unknown' : `${state.lossPercent.toFixed(1)}%`);
   show(element('jitter'), milliseconds(state?.jitterMs));
   show(element('bitrate'), state?.advice ? `${state.advice.recommendedBitrate} kbps` : 'unknown');
   show(element('network-source'), state && source(state));
@@ -43,15 +43,15 @@ function milliseconds(ms: number | undefined): string {
 function source({ source, lines }: NetworkState): string {
   return source === 'media'
     ? `Measured on the sound of ${counted(lines, 'person', 'people')}.`
-    : 'Measured on the answers of the service; loss shows with audio.';
+    : 'Measured on the answers of the service. Loss is only measured with audio.';
 }
 
-/** What the banner says, where the service advises to put the sound first. */
+/** The text of the banner if the service advises to prefer audio. */
 function audioOnly(state: NetworkState | undefined): string | undefined {
   const { advice, report } = state ?? {};
   if (!advice?.enableAudioPriority || !report) return undefined;
-  const figures = `${report.packetLoss.toFixed(0)} % of the packets lost, ${milliseconds(report.rtt)} there and back`;
-  const tooMuch = advice.packetLossAcceptable ? '' : ' That is more than a conversation bears.';
+  const figures = `${report.packetLoss.toFixed(0)}% packet loss, ${milliseconds(report.rtt)} round trip`;
+  const tooMuch = advice.packetLossAcceptable ? '' : ' That is too much for a conversation.';
   const actions = advice.actions.flatMap((action) => ACTIONS[action] ?? []).join(', ');
   return `Your connection is ${QUALITIES[report.quality].toLowerCase()}: ${figures}.${tooMuch} The service advises: ${actions}.`;
 }

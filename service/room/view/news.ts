@@ -3,7 +3,7 @@ import { element } from './elements.ts';
 
 const KEPT_LINES = 8;
 
-/** In a crowd, equal events within this time become one line: a screen reader reads every line. */
+/** Equal events within this time become one line, because a screen reader reads every line. */
 const BREATH_MS = 1_500;
 
 const SENTENCES: Partial<Record<RoomEvent['name'], [one: string, many: string]>> = {
@@ -16,7 +16,7 @@ const SENTENCES: Partial<Record<RoomEvent['name'], [one: string, many: string]>>
   'meeting:unlocked': ['unlocked the meeting', 'people unlocked the meeting'],
 };
 
-/** What happened, for everybody to read and for screen readers to say. */
+/** The log of events, which screen readers also read. */
 export class News {
   readonly #list = element('news');
   readonly #waiting = new Map<RoomEvent['name'], Set<string>>();

@@ -10,7 +10,7 @@ const ROLES: Record<Participant['role'], string> = {
   music_host: 'Music host',
 };
 
-/** One line of the roster, which is changed in place: a crowd's events touch one line each. */
+/** One line of the roster. It changes in place, so that an event changes only one line. */
 export class PersonLine {
   readonly item: HTMLLIElement;
   readonly #role: HTMLElement;
@@ -39,7 +39,7 @@ export class PersonLine {
     this.update(person);
   }
 
-  /** @returns whether a hand went up that was down before */
+  /** @returns whether the hand is newly raised */
   update(person: Participant): boolean {
     const isNewHand = person.hasRaisedHand && this.#raised.hidden === true;
     const role = ROLES[person.role] + (this.isSelf ? ', you' : '');
@@ -50,19 +50,19 @@ export class PersonLine {
     return isNewHand;
   }
 
-  /** Whether sound flows between this person and the one in front of the page. */
+  /** Whether audio flows between this participant and the user. */
   set isAudible(isAudible: boolean) {
     this.#audible.hidden = !isAudible;
   }
 }
 
-/** Two letters: of the first two words, or the first two of the only one. */
+/** The first letters of the first two words, or the first two letters of a single word. */
 function initials(name: string): string {
   const [first = '', second] = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
   return ((first[0] ?? '?') + (second?.[0] ?? first[1] ?? '')).toUpperCase();
 }
 
-/** Degrees; the same for a name wherever it is shown. */
+/** A hue in degrees that depends only on the name. */
 function hue(name: string): number {
   let sum = 0;
   for (const character of name) sum = (sum * 31 + character.codePointAt(0)!) % 360;

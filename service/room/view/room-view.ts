@@ -13,7 +13,7 @@ import { News } from './news.ts';
 import { RosterView } from './roster-view.ts';
 
 const OUT_OF_DATE =
-  'The connection is lost. What you see may be out of date; it will be put right by itself.';
+  'The connection is lost. This page may be out of date. It updates when the connection is back.';
 
 /** The inside of one meeting. */
 export class RoomView {

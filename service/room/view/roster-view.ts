@@ -2,7 +2,7 @@ import type { Participant } from '../../meetings/schemas.ts';
 import { element } from './elements.ts';
 import { PersonLine } from './person.ts';
 
-/** The list of participants; shows a roster with as few changes as possible. */
+/** The list of participants, which changes as few elements as possible. */
 export class RosterView {
   readonly #list = element('participants', HTMLUListElement);
   readonly #lines = new Map<string, PersonLine>();
@@ -28,7 +28,7 @@ export class RosterView {
     return raised;
   }
 
-  /** Shows one person as they are now; a new one at the end. @returns whether a known person raised a hand */
+  /** Shows a participant, at the end if new. @returns whether a known participant raised a hand */
   show(person: Participant): boolean {
     const known = this.#lines.get(person.userId);
     if (known) return known.update(person);
