@@ -1,6 +1,5 @@
 import { defineConfig, type ReporterDescription } from '@playwright/test';
-import { benchmarksOf } from './src/benchmarks/catalogue/index.ts';
-import { unmeasured } from './src/benchmarks/unmeasured.ts';
+import { benchmarksOf, unmeasured } from './src/benchmarks/catalogue/index.ts';
 import { launchOptions } from './src/browser/launch-options.ts';
 import { isListing } from './src/config/command-line.ts';
 import { announcedPrivateFolder, withheldFromService } from './src/config/environment.ts';
