@@ -24,8 +24,9 @@ export class RecordedPage extends Recorder<BrowserParticipant> {
    * service did the call: the record is `error` with the message of the page, or `timeout`.
    */
   async call(operation: string, input?: unknown, withinMs?: number): Promise<Answer> {
-    // The page does both by itself, so there is no call to record.
-    if (operation === 'room.enter' || operation === 'network.report') return this.driver.call(operation);
+    // The page enters the room and reports its network by itself. It sends no other message for a journey.
+    const isRecorded = this.can(operation) && operation !== 'room.enter' && operation !== 'network.report';
+    if (!isRecorded) return this.driver.call(operation);
     const causes = this.causeOf(operation);
     const answered = this.ledger.invoke({ who: this.userId, op: operation, value: input, causes });
     const answer = await this.driver.call(operation, input, withinMs);

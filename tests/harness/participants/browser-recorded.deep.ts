@@ -147,6 +147,12 @@ test.describe('A recorded participant in a page', () => {
     ]);
   });
 
+  test('records no message that the page cannot send', async ({ environment }) => {
+    const participant = await environment.open(await environment.cohort.meeting(10));
+    expect((await participant.call('chat.send')).outcome).toBe('aborted');
+    expect(environment.calls(participant)).toEqual([]);
+  });
+
   test('vanishes without leaving, and its closed page is not an error', async ({ environment }) => {
     const participant = await environment.open(await environment.cohort.meeting(10));
     await participant.arrive();
