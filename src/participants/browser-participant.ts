@@ -139,8 +139,8 @@ export class BrowserParticipant extends Participant {
     if (operation === 'room.enter') return this.#ended(await this.connect());
     if (operation === 'network.report') return this.#ended(this.#problem ?? 'ok');
     if (operation === 'meeting.leave') this.#outOfRoom();
-    if (this.#isMessage(operation)) return this.#ended('aborted');
-    return isPageAction(operation) ? this.#act(operation, withinMs) : this.#callBeside(operation, input);
+    if (isPageAction(operation)) return this.#act(operation, withinMs);
+    return this.#isMessage(operation) ? this.#ended('aborted') : this.#callBeside(operation, input);
   }
 
   async #callBeside(operation: string, input: unknown): Promise<Answer> {

@@ -25,8 +25,8 @@ export class RecordedPage extends Recorder<BrowserParticipant> {
    */
   async call(operation: string, input?: unknown, withinMs?: number): Promise<Answer> {
     // The page enters the room and reports its network by itself. It sends no other message for a journey.
-    const isRecorded = this.can(operation) && operation !== 'room.enter' && operation !== 'network.report';
-    if (!isRecorded) return this.driver.call(operation);
+    const isByPage = operation === 'room.enter' || operation === 'network.report';
+    if (isByPage || !(isPageAction(operation) || this.can(operation))) return this.driver.call(operation);
     const causes = this.causeOf(operation);
     const answered = this.ledger.invoke({ who: this.userId, op: operation, value: input, causes });
     const answer = await this.driver.call(operation, input, withinMs);

@@ -153,6 +153,21 @@ test('sends no message over the socket of the page, and continues the session', 
   expect(outcome()).toBe('ok');
 });
 
+test('clicks a control of the page also if the contract has a message for it', async ({
+  newUser,
+  attend,
+}) => {
+  const host = newUser();
+  const { operations } = contract;
+  const raise = { ...operations.get('hand.raise')!, over: 'socket' } as never;
+  const { participant, room } = attend(newUser(), await host.open(), {
+    contract: { ...contract, operations: new Map(operations).set('hand.raise', raise) },
+  });
+  await participant.join();
+  await participant.raiseHand();
+  expect(await room().people()).toContainEqual({ userId: participant.userId, handRaised: true });
+});
+
 test('records a refused connection as the outcome of page.open', async ({ attend }) => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

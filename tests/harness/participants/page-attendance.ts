@@ -3,6 +3,7 @@ import { CrowdBrowser } from '../../../src/browser/crowd-browser.ts';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { systemClock } from '../../../src/kernel/clock.ts';
 import { seeded } from '../../../src/kernel/random.ts';
+import type { Contract } from '../../../src/meetings/contract/contract.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import { BrowserParticipant } from '../../../src/participants/browser-participant.ts';
 import { type EventCause, EventDeliveries } from '../../../src/participants/event-deliveries.ts';
@@ -37,11 +38,13 @@ export interface Attendance {
   operation(name: string): MergedTimings['actions'];
 }
 
-type Attend = (
-  user: User,
-  meetingId: string,
-  options?: { timeoutMs?: number; traces?: boolean },
-) => Attendance;
+interface AttendOptions {
+  readonly timeoutMs?: number;
+  readonly traces?: boolean;
+  readonly contract?: Contract;
+}
+
+type Attend = (user: User, meetingId: string, options?: AttendOptions) => Attendance;
 
 /** Starts participants in pages of a real browser, and closes them. Skips the test where there is no browser. */
 export const test = mergeTests(serviceTest, linkTest).extend<
@@ -61,8 +64,8 @@ export const test = mergeTests(serviceTest, linkTest).extend<
   attend: async ({ browser_: browser }, use, testInfo) => {
     if (typeof browser === 'string') return testInfo.skip(true, browser);
     const all: Attendance[] = [];
-    await use((user, meetingId, { timeoutMs = 30_000, traces = false } = {}) => {
-      const attendance = attendanceOf(browser, user, meetingId, timeoutMs, traces);
+    await use((user, meetingId, options) => {
+      const attendance = attendanceOf(browser, user, meetingId, options);
       all.push(attendance);
       return attendance;
     });
@@ -76,8 +79,7 @@ function attendanceOf(
   browser: CrowdBrowser,
   user: User,
   meetingId: string,
-  timeoutMs: number,
-  traces: boolean,
+  { timeoutMs = 30_000, traces = false, contract: agreed = contract }: AttendOptions = {},
 ): Attendance {
   const timings = new Timings(systemClock.now());
   const hands = new EventDeliveries(timings.operation('page.hand-visible'), 30_000, new Set(['hand-raised']));
@@ -99,7 +101,7 @@ function attendanceOf(
   // Has the timeout of these tests, not that of the participant.
   const room = () => new RoomPage(context!.pages()[0]!, 30_000);
   const participant = new BrowserParticipant({
-    contract,
+    contract: agreed,
     identity: userNamed(user.id, user.token),
     meetingId,
     random: seeded('a test', user.id),
