@@ -21,7 +21,7 @@ import { attachedResults } from '../results/attached.ts';
 import { type Asked, type AskedPhase, askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
 import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
 import { keepCrowd } from '../results/evidence/keep.ts';
-import { readEvidence } from '../results/evidence/read.ts';
+import { type RunEvidence, readEvidence } from '../results/evidence/read.ts';
 import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { currentOffers, keepOffers } from '../run/offers.ts';
@@ -169,8 +169,13 @@ export default class ConsoleReporter implements Reporter {
   }
 
   #printPhases(run: Run | undefined): void {
-    const evidence = run && readEvidence(run.id);
-    const context = (phase: AskedPhase) => (evidence ? contextOf(phase, evidence) : NO_CONTEXT);
+    // A run of a load alone does not need it.
+    let evidence: RunEvidence | undefined;
+    const context = (phase: AskedPhase) => {
+      if (run === undefined) return NO_CONTEXT;
+      evidence ??= readEvidence(run.id);
+      return contextOf(phase, evidence);
+    };
     const results = {
       answers: this.#answers,
       benchmarks: this.#benchmarks,
