@@ -1,6 +1,7 @@
 import { withoutSecrets } from '../kernel/secrets.ts';
 import type { Access } from '../meetings/access.ts';
 import type { HttpOperation } from '../meetings/contract/operation.ts';
+import { withQuery } from '../meetings/meetings-client.ts';
 import { openRequestContext } from '../request-context/open.ts';
 import type { RequestContext } from '../request-context/request-context.ts';
 import { type Exchange, excerpt, exchangeOf } from './exchange.ts';
@@ -88,9 +89,4 @@ export class Calls {
     this.#contexts.set(user, context);
     return context;
   }
-}
-
-function withQuery(path: string, query: string): string {
-  if (query === '') return path;
-  return path.includes('?') ? `${path}&${query.slice(1)}` : path + query;
 }

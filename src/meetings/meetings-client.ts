@@ -158,7 +158,8 @@ function isJson(data: object | undefined): boolean {
   return data === undefined || (typeof data === 'object' && data !== null && !Buffer.isBuffer(data));
 }
 
-function withQuery(path: string, query: string): string {
+/** The path with the query of an identity: empty, or as in `?token=…`. */
+export function withQuery(path: string, query: string): string {
   if (query === '') return path;
   return path.includes('?') ? `${path}&${query.slice(1)}` : path + query;
 }
