@@ -78,6 +78,11 @@ export interface Journal {
   };
 }
 
+/** All findings of an experiment, those of its checks last. */
+export function findingsOf({ fullhouse }: Pick<Journal, 'fullhouse'>): Finding[] {
+  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+}
+
 /** Where the experiment ran. */
 export function surroundings(): Pick<Journal, 'platform' | 'node'> {
   return { platform: `${platform()} ${arch()}`, node: process.version };

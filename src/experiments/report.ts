@@ -6,7 +6,7 @@ import type { EncodedTimings } from '../timings/encoded.ts';
 import { failuresOf, failureTexts } from '../timings/failure-causes.ts';
 import { MergedTimings } from '../timings/merged-timings.ts';
 import { factText } from './facts.ts';
-import type { Journal } from './journal.ts';
+import { findingsOf, type Journal } from './journal.ts';
 
 const MOST_CAUSES = 5;
 
@@ -37,7 +37,7 @@ export function experimentLines(
     );
   }
   const facts = fullhouse.facts.map((fact) => `${fact.name}: ${factText(fact)}`);
-  const findings = [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
+  const findings = findingsOf({ fullhouse });
   return [
     `${marks[fullhouse.verdict]} ${experiment.title}: ${fullhouse.verdict} in ${duration.toFixed(1)} s (seed ${fullhouse.seed})`,
     ...[...figures, ...facts].map((line) => `   ${line}`),

@@ -1,6 +1,6 @@
 import { type BenchmarkResult, doubtsOf, verdictOf } from '../benchmarks/result.ts';
 import { type Finding, type FindingVerdict, isAgainst } from '../checks/check.ts';
-import type { Journal } from '../experiments/journal.ts';
+import { findingsOf, type Journal } from '../experiments/journal.ts';
 import { MergedOperation } from '../timings/merged-timings.ts';
 import type { LiveLog } from './live-log.ts';
 
@@ -73,11 +73,6 @@ export class LiveResults {
     const text = [`benchmark: ${result.title}: ${verdict}`, ...benchmarkRemarks(result)].join('; ');
     this.#log.add('finding', text, verdict === 'passed' ? 'good' : 'bad');
   }
-}
-
-/** The findings of an experiment, then the findings of its checks. */
-export function findingsOf({ fullhouse }: Journal): Finding[] {
-  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
 }
 
 export function concludedExperiment(journal: Journal): LiveExperiment {

@@ -1,5 +1,5 @@
 import { type FindingVerdict, isAgainst, verdictOver } from '../../checks/check.ts';
-import type { Journal } from '../../experiments/journal.ts';
+import { findingsOf, type Journal } from '../../experiments/journal.ts';
 import { newRecord, type Phase } from '../../history/new-record.ts';
 import type { Reason } from '../../history/reason.ts';
 import { type HistoryRecord, operationRecord } from '../../history/record.ts';
@@ -69,10 +69,6 @@ function reasonsOf(journal: Journal): Reason[] {
 
 function nameOf({ experiment }: Journal): string {
   return experiment.tags[0] ?? experiment.title;
-}
-
-function findingsOf({ fullhouse }: Journal) {
-  return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
 }
 
 /** Trends show the durations among the facts. */

@@ -1,8 +1,8 @@
 import { type Finding, isAgainst } from '../../../checks/check.ts';
 import { evidenceLines } from '../../../checks/evidence.ts';
 import { factText, RECOVERY_TIME } from '../../../experiments/facts.ts';
+import { findingsOf } from '../../../experiments/journal.ts';
 import { number, percent, seconds } from '../../../kernel/figures.ts';
-import { findingsOf } from '../../../live/live-results.ts';
 import type { TimeGroup } from '../../../look/chart-data.ts';
 import type { ExperimentSummary } from '../../../results/summary/experiment.ts';
 import { failuresOf, failureTexts } from '../../../timings/failure-causes.ts';
