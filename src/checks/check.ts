@@ -21,6 +21,8 @@ export interface Judgement {
 /** A judgement under the name that reports print. */
 export interface Finding extends Judgement {
   readonly check: string;
+  /** It counts answers in time, so a failure may have its cause in a late load generator. */
+  readonly isTimed?: true;
 }
 
 /** A check as data, so that a journal can carry it and judge the history again offline. */
@@ -79,6 +81,11 @@ export function found(
   evidence: readonly Evidence[] = [],
 ): Finding {
   return { check, verdict: isFine ? 'passed' : 'failed', message, evidence };
+}
+
+/** A finding about answers in time: inconclusive instead of failed if the load generator itself was late. */
+export function foundInTime(...finding: Parameters<typeof found>): Finding {
+  return { ...found(...finding), isTimed: true };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Finding, found, proof } from '../checks/check.ts';
+import { type Finding, found, foundInTime, proof } from '../checks/check.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { counted } from '../kernel/figures.ts';
 import { keptBusy, ProcessorTimes, type ProcessorUse } from '../kernel/processor-times.ts';
@@ -54,14 +54,14 @@ export class ControlCohort {
     if (this.#failures > 0) {
       const outcomes = [...this.#outcomes].map(([outcome, times]) => `${times} × ${outcome}`);
       const evidence = [`${counted(this.#failures, 'call')} failed: ${outcomes.join(', ')}`];
-      return found(check, false, message, evidence);
+      return foundInTime(check, false, message, evidence);
     }
     if (before === null || during === null) return proof(check, false, 'too few calls to compare');
     if (during <= before * FACTOR + SLACK_MS) return found(check, true, message);
     const evidence = [`P95 rose from ${before.toFixed(1)} to ${during.toFixed(1)} ms`];
     return busy
       ? { check, verdict: 'inconclusive', message: `${message}; ${busy}`, evidence }
-      : found(check, false, message, evidence);
+      : foundInTime(check, false, message, evidence);
   }
 
   #fail(outcome: string): void {

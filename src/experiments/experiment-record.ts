@@ -1,7 +1,7 @@
 import {
   type Finding,
   type FindingVerdict,
-  found,
+  foundInTime,
   type NamedCheck,
   notApplicable,
   proof,
@@ -122,7 +122,7 @@ export class ExperimentRecord {
     const isMet = this.#after.steady_state_met;
     const message = isMet ? `after ${Math.round(tookMs)} ms` : `not within ${withinMs} ms`;
     const evidence = isMet ? [] : [unmet(this.#after), ...this.#failures()];
-    this.find(found('the steady state holds again', isMet, message, evidence));
+    this.find(foundInTime('the steady state holds again', isMet, message, evidence));
     return isMet ? tookMs : null;
   }
 
@@ -133,7 +133,7 @@ export class ExperimentRecord {
     const seen = await askUntil(ask, ({ ok }) => ok, { withinMs, everyMs: PAUSE_BETWEEN_LOOKS_MS, clock });
     const tookMs = Math.round(clock.now() - began);
     const message = seen.ok ? `after ${tookMs} ms` : `not within ${withinMs} ms`;
-    this.find(found(what, seen.ok, message, seen.ok ? [] : [withoutSecrets(String(seen.value))]));
+    this.find(foundInTime(what, seen.ok, message, seen.ok ? [] : [withoutSecrets(String(seen.value))]));
   }
 
   /** Adds a mark to the ledger. */
@@ -185,6 +185,17 @@ export class ExperimentRecord {
   /** A finding that needs more than the history, such as the proof that a fault was real. */
   find(finding: Finding): void {
     this.#findings.push(finding);
+  }
+
+  /** A finding about the harness itself. If it is inconclusive, failed findings about answers in time are so too. */
+  doubt(finding: Finding): void {
+    if (finding.verdict === 'inconclusive') {
+      for (const [index, { isTimed, verdict }] of this.#findings.entries()) {
+        if (isTimed && verdict === 'failed')
+          this.#findings[index] = { ...this.#findings[index]!, verdict: 'inconclusive' };
+      }
+    }
+    this.find(finding);
   }
 
   get findings(): readonly Finding[] {

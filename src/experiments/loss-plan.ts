@@ -1,5 +1,5 @@
 import { adviceFitsContract } from '../checks/catalogue.ts';
-import { type Finding, found } from '../checks/check.ts';
+import { type Finding, foundInTime } from '../checks/check.ts';
 import type { LossLayer } from '../faults/loss-layer.ts';
 import type { Cohort } from './cohort.ts';
 import type { ExperimentRecord } from './experiment-record.ts';
@@ -73,5 +73,5 @@ async function answeredAgain(experiment: ExperimentRecord, levels: readonly Loss
     const answers = await Promise.all(all.map((user) => user.getMeeting()));
     return answers.filter(({ outcome }) => outcome === 'ok').length;
   });
-  return found('all users are answered again', answered === all.length, `${answered} of ${all.length}`);
+  return foundInTime('all users are answered again', answered === all.length, `${answered} of ${all.length}`);
 }

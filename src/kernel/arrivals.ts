@@ -148,7 +148,9 @@ class Arrivals {
     const idleMs = performance.nodeTiming.idleTime - this.#idleMs;
     const busyMs = Math.max(0, now - this.#lookedAt - idleMs);
     const isHeld = idleMs > HELD_MS;
-    this.onBlock?.(isHeld ? idleMs - HEARTBEAT_MS : this.#workMs + busyMs);
+    // The poll itself looked at the sockets, so it separates the work before it from the time for which it was held.
+    this.onBlock?.(this.#workMs + busyMs);
+    if (isHeld) this.onBlock?.(idleMs - HEARTBEAT_MS);
     this.#workMs = 0;
     const before = this.#unseenSince;
     // A poll that did not wait found the data since the poll before it, and began after `#lookedAt`.

@@ -1,7 +1,7 @@
 import type { Request } from '@playwright/test';
 import { contractPings, test } from '../../fixtures/index.ts';
 import { acknowledgedIsDone, rosterIsTrue, viewsAgree } from '../../src/checks/catalogue.ts';
-import { found } from '../../src/checks/check.ts';
+import { foundInTime } from '../../src/checks/check.ts';
 import { noErrors, pagesAgree, pagesConnected } from '../../src/experiments/page-checks.ts';
 import { serves } from '../../src/experiments/probes.ts';
 import { systemClock as clock } from '../../src/kernel/clock.ts';
@@ -93,7 +93,7 @@ function handIsShown(moved: readonly Moved[]) {
   const never = moved.filter(({ shownMs }) => shownMs === null);
   const message = `${moved.length - never.length} of ${moved.length}`;
   const evidence = never.map(({ profile }) => profile);
-  return found('the hand is shown over every line', never.length === 0, message, evidence);
+  return foundInTime('the hand is shown over every line', never.length === 0, message, evidence);
 }
 
 async function moveOver(participant: RecordedPage, profile: string): Promise<Moved> {

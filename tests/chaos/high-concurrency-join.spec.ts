@@ -9,7 +9,7 @@ import {
   rosterIsTrue,
   viewsAgree,
 } from '../../src/checks/catalogue.ts';
-import { found } from '../../src/checks/check.ts';
+import { foundInTime } from '../../src/checks/check.ts';
 import type { Entry } from '../../src/checks/ledger.ts';
 import { loadSettings } from '../../src/config/environment.ts';
 import { allSeeEachOther, connected, serves } from '../../src/experiments/probes.ts';
@@ -122,7 +122,7 @@ test.describe('What happens when all users join at the same moment?', () => {
 function successOfJoins(outcomes: readonly string[]) {
   const succeeded = outcomes.filter((outcome) => outcome === 'ok').length;
   const message = `${succeeded} of ${USERS}, at least 99% requested`;
-  return found('success rate of joins', succeeded / USERS >= 0.99, message);
+  return foundInTime('success rate of joins', succeeded / USERS >= 0.99, message);
 }
 
 /** The time from the first to the last of the latest `count` sent joins, in ms. */

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { rosterIsTrue } from '../../../src/checks/catalogue.ts';
-import { proof } from '../../../src/checks/check.ts';
+import { type Finding, found, foundInTime, proof } from '../../../src/checks/check.ts';
 import type { Cohort } from '../../../src/experiments/cohort.ts';
 import { Experiment } from '../../../src/experiments/experiment.ts';
 import type { Plan } from '../../../src/experiments/plan.ts';
@@ -9,7 +9,7 @@ import { VirtualClock } from '../kernel/virtual-clock.ts';
 const METHOD = ['prepare', 'break', 'look', 'heal', 'afterwards', 'rest'];
 
 /** An experiment whose steps note their names; the steady state holds as long as `isSteady` is true. */
-function made() {
+function made(doubts: readonly Finding[] = []) {
   const clock = new VirtualClock();
   const done: string[] = [];
   const state = { isSteady: true };
@@ -19,7 +19,7 @@ function made() {
     description: '',
     seed: 1,
     clock,
-    doubts: () => [],
+    doubts: () => doubts,
     openCohort: ({ ledger }) => {
       const serviceState = async () => {
         const roster = [{ userId: 'a' }];
@@ -116,5 +116,44 @@ test.describe('What does an experiment do, and in which order?', () => {
       'The verdict is "failed".\nfailed: it holds: it does not',
     );
     expect(experiment.isConcluded).toBe(true);
+  });
+
+  test.describe('failed findings of a load generator that was late', () => {
+    const late = {
+      check: 'the generator read in time',
+      verdict: 'inconclusive',
+      message: 'late',
+      evidence: [],
+    } as const;
+
+    for (const { title, doubts, finding, verdict } of [
+      {
+        title: 'about answers in time are inconclusive',
+        doubts: [late],
+        finding: foundInTime,
+        verdict: 'inconclusive',
+      },
+      {
+        title: 'about the state of the service stay failed',
+        doubts: [late],
+        finding: found,
+        verdict: 'failed',
+      },
+      {
+        title: 'stay failed when the generator was in time',
+        doubts: [],
+        finding: foundInTime,
+        verdict: 'failed',
+      },
+    ]) {
+      test(title, async () => {
+        const { experiment, plan } = made(doubts);
+        const findings = () => [finding('it answers', false, 'it does not')];
+        await expect(experiment.run({ ...plan, findings })).rejects.toThrow(`The verdict is "${verdict}"`);
+        const { fullhouse, deviated } = experiment.journal();
+        const { verdict: judged } = fullhouse.findings.find(({ check }) => check === 'it answers')!;
+        expect([judged, fullhouse.verdict, deviated]).toEqual([verdict, verdict, verdict === 'failed']);
+      });
+    }
   });
 });
