@@ -36,18 +36,18 @@ export function suite({ ending, prefix = '' }: { ending: string; prefix?: string
     expect: { timeout: 20_000 },
     // More than processors: half of the time, these tests wait for something.
     workers: '150%',
+    // The tests of a file stay in one worker, because most of them take less time than loading their file again.
     // No dependency between them: `npm test -- <pattern>` runs what it names and nothing else. Their order stays.
     projects: [
       {
         name: 'parts',
         testIgnore: [join(import.meta.dirname, 'runs/**'), ...pages],
-        fullyParallel: true,
         timeout: 60_000,
       },
       // Two at a time: each starts two workers itself, a service, and maybe a browser, and then mostly waits. What they
       // say of a busy machine is part of what is tested. Another worker goes on with the pages.
       { name: 'runs', testDir: join(import.meta.dirname, 'runs'), workers: 2, timeout: 180_000 },
-      { name: 'pages', testMatch: pages, fullyParallel: true, timeout: 120_000 },
+      { name: 'pages', testMatch: pages, timeout: 120_000 },
     ],
   });
 }
