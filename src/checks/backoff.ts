@@ -44,6 +44,7 @@ export const delaysFitPolicy = defineCheck(
     }
     return finding({ count: delays.length, one: 'delay', onceEach: true }, evidence);
   },
+  { about: 'time' },
 );
 
 /** The delay of each attempt, from the loss of the connection or from the failed attempt before. */

@@ -16,13 +16,16 @@ export interface Judgement {
   readonly message: string;
   /** The evidence against it, by kind: one line each. */
   readonly evidence: readonly Evidence[];
+  /**
+   * `time`: it counts what happens in time, so a late load generator may cause its failure. `generator`: it is about the
+   * load generator itself.
+   */
+  readonly about?: 'time' | 'generator';
 }
 
 /** A judgement under the name that reports print. */
 export interface Finding extends Judgement {
   readonly check: string;
-  /** It counts answers in time, so a failure may have its cause in a late load generator. */
-  readonly isTimed?: true;
 }
 
 /** A check as data, so that a journal can carry it and judge the history again offline. */
@@ -37,16 +40,21 @@ export interface Check<Parameters> {
   (parameters: Parameters): NamedCheck;
   readonly checkName: string;
   readonly judge: (entries: readonly Entry[], parameters: Parameters) => Judgement;
+  readonly about?: 'time';
 }
 
-/** `checkName` is the text that reports print, and the name that a journal keeps. */
+/**
+ * `checkName` is the text that reports print, and the name that a journal keeps. `about: 'time'` is for checks that a late
+ * load generator can fail: those that compare instants, or what participants have seen until the end.
+ */
 export function defineCheck<Parameters = void>(
   checkName: string,
   judge: Check<Parameters>['judge'],
+  { about }: { readonly about?: 'time' } = {},
 ): Check<Parameters> {
   const named = (parameters: Parameters): NamedCheck =>
     parameters === undefined ? { name: checkName } : { name: checkName, parameters };
-  return Object.assign(named, { checkName, judge });
+  return Object.assign(named, { checkName, judge, about });
 }
 
 /** Whether a finding prevents its experiment from passing. */
@@ -83,9 +91,20 @@ export function found(
   return { check, verdict: isFine ? 'passed' : 'failed', message, evidence };
 }
 
-/** A finding about answers in time: inconclusive instead of failed if the load generator itself was late. */
+/** A finding about time. */
 export function foundInTime(...finding: Parameters<typeof found>): Finding {
-  return { ...found(...finding), isTimed: true };
+  return { ...found(...finding), about: 'time' };
+}
+
+/** If the load generator itself was late, failed findings about time prove nothing: they are inconclusive. */
+export function doubted<Found extends Finding>(
+  finding: Found,
+  all: readonly Pick<Finding, 'about' | 'verdict'>[],
+): Found {
+  const isDoubtful = finding.about === 'time' && finding.verdict === 'failed';
+  return isDoubtful && all.some((one) => one.about === 'generator' && isAgainst(one))
+    ? { ...finding, verdict: 'inconclusive' }
+    : finding;
 }
 
 /**

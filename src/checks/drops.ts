@@ -90,4 +90,5 @@ export const dropsAreNoticed = defineCheck(
     }
     return finding({ count: drops.length, one: 'drop', onceEach: true }, evidence);
   },
+  { about: 'time' },
 );

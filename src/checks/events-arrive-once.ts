@@ -150,6 +150,7 @@ export const noEventLost = defineCheck(
     }
     return finding({ count, many: 'deliveries', one: 'delivery' }, evidence);
   },
+  { about: 'time' },
 );
 
 /** Each participant sees the events of one user in the order in which that user caused them. */

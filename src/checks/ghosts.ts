@@ -41,4 +41,5 @@ export const ghostsAreRemoved = defineCheck(
     }
     return finding({ count: lifetimes.length, one: 'vanished participant', onceEach: true }, evidence);
   },
+  { about: 'time' },
 );

@@ -32,7 +32,7 @@ export function judgeHistory({ name, parameters }: NamedCheck, entries: readonly
   const check = known.get(name);
   if (!check) throw new UserError(`Unknown check "${name}". Use one of: ${[...known.keys()].join(', ')}.`);
   const title = check === allOfThese ? (parameters as Several).title : name;
-  return { check: title, ...check.judge(entries, parameters) };
+  return { check: title, ...(check.about && { about: check.about }), ...check.judge(entries, parameters) };
 }
 
 /**
@@ -58,6 +58,7 @@ export function together(findings: readonly Finding[]): Judgement {
         ? findings[0]!.message
         : `${judged - against.length} of ${judged} checks hold${not}${notApplicableTo(silent)}`,
     evidence: against.flatMap((one) => [`${one.verdict}: ${one.check}: ${one.message}`, ...one.evidence]),
+    ...(against.length > 0 && against.every(({ about }) => about === 'time') ? { about: 'time' } : {}),
   };
 }
 

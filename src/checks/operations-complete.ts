@@ -77,6 +77,7 @@ export const operationsComplete = defineCheck(
       verdict: isTooGood && evidence.length === 0 ? 'inconclusive' : found.verdict,
     };
   },
+  { about: 'time' },
 );
 
 /** Whether the connection may have been idle for `idleCloseMs`, since the call before. */

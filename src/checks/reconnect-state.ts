@@ -83,4 +83,5 @@ export const gapsAreFollowedByResync = defineCheck(
     for (const who of [...waiting.keys()]) close(who, true);
     return finding({ count: gaps, one: 'gap' }, evidence);
   },
+  { about: 'time' },
 );

@@ -4,15 +4,19 @@ import type { MeetingState } from './ledger.ts';
 import { lastServiceState, NO_ROSTER, withoutRoster } from './membership.ts';
 
 /** The last view of every participant equals the service's last state, field by field. */
-export const viewsAgree = defineCheck('every view equals the service’s state', (entries) => {
-  const state = lastServiceState(entries);
-  if (withoutRoster(state)) return notApplicable(NO_ROSTER);
-  const views = new Map<string, MeetingState>();
-  for (const entry of entries)
-    if (entry.type === 'state' && entry.source === 'view') views.set(entry.who, entry.state);
-  const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
-  return finding({ count: state ? views.size : 0, one: 'view' }, evidence);
-});
+export const viewsAgree = defineCheck(
+  'every view equals the service’s state',
+  (entries) => {
+    const state = lastServiceState(entries);
+    if (withoutRoster(state)) return notApplicable(NO_ROSTER);
+    const views = new Map<string, MeetingState>();
+    for (const entry of entries)
+      if (entry.type === 'state' && entry.source === 'view') views.set(entry.who, entry.state);
+    const evidence = state ? [...views].flatMap(([who, view]) => differences(who, view, state)) : [];
+    return finding({ count: state ? views.size : 0, one: 'view' }, evidence);
+  },
+  { about: 'time' },
+);
 
 /** The differences between two states; parts that one of them does not report are not compared. */
 export function differences(who: string, seen: MeetingState, state: MeetingState): Piece[] {

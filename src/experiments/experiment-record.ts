@@ -1,4 +1,5 @@
 import {
+  doubted,
   type Finding,
   type FindingVerdict,
   foundInTime,
@@ -187,19 +188,9 @@ export class ExperimentRecord {
     this.#findings.push(finding);
   }
 
-  /** A finding about the harness itself. If it is inconclusive, failed findings about answers in time are so too. */
-  doubt(finding: Finding): void {
-    if (finding.verdict === 'inconclusive') {
-      for (const [index, { isTimed, verdict }] of this.#findings.entries()) {
-        if (isTimed && verdict === 'failed')
-          this.#findings[index] = { ...this.#findings[index]!, verdict: 'inconclusive' };
-      }
-    }
-    this.find(finding);
-  }
-
   get findings(): readonly Finding[] {
-    return [...this.#findings, ...this.#checks.map(({ finding }) => finding)];
+    const all = [...this.#findings, ...this.#checks.map(({ finding }) => finding)];
+    return all.map((one) => doubted(one, all));
   }
 
   factOf(name: string): Fact['value'] | undefined {
@@ -297,8 +288,8 @@ export class ExperimentRecord {
           start: fault.start.toISOString(),
           end: (fault.end ?? end).toISOString(),
         })),
-        checks: this.#checks,
-        findings: this.#findings,
+        checks: this.#checks.map((one) => ({ ...one, finding: doubted(one.finding, this.#findings) })),
+        findings: this.#findings.map((one) => doubted(one, this.#findings)),
         ...(leftBehind ? { leftBehind } : {}),
       },
     };

@@ -92,7 +92,7 @@ export class Experiment extends ExperimentRecord {
   /** The history ends, everything is undone while the links still exist, and each finding is shown as a step. */
   async #conclude(): Promise<void> {
     this.ledger.close();
-    for (const doubt of this.#doubts()) this.doubt(doubt);
+    for (const doubt of this.#doubts()) this.find(doubt);
     await this.rollBack();
     await this.step('checks', async () => {
       for (const finding of this.findings) await this.#show(finding);

@@ -24,7 +24,7 @@ export function successRate({ actions, operations }: MergedTimings, atLeastPerce
     check: 'success rate',
     verdict,
     message: `${successful} of ${total}${causes === '' ? '' : `: ${causes}`} (at least ${atLeastPercent}% required)`,
-    isTimed: true,
+    about: 'time',
     evidence: verdict === 'failed' ? failureTexts(failures, MOST_CAUSES) : [],
   };
 }

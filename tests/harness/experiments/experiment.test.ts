@@ -121,6 +121,7 @@ test.describe('What does an experiment do, and in which order?', () => {
   test.describe('failed findings of a load generator that was late', () => {
     const late = {
       check: 'the generator read in time',
+      about: 'generator',
       verdict: 'inconclusive',
       message: 'late',
       evidence: [],

@@ -35,7 +35,7 @@ test.describe('What does an experiment report about failed calls?', () => {
     expect(rate(deadlocks, 98)).toEqual({
       check: 'success rate',
       verdict: 'failed',
-      isTimed: true,
+      about: 'time',
       message: '982 of 1006: 24 × meeting.leave 500 "Deadlock found" (at least 98% required)',
       evidence: ['24 × meeting.leave 500 "Deadlock found"'],
     });

@@ -27,6 +27,7 @@ function keepExperiment(
     name = 'storm',
     checks = [{ name: 'no user is in the roster twice' }] as NamedCheck[],
     entries = [roster('a', 'b')],
+    findings = [] as Finding[],
   },
   verdict: Finding['verdict'] = 'passed',
 ): void {
@@ -34,7 +35,7 @@ function keepExperiment(
   const finding = { check: 'as it was then', verdict, message: '', evidence: [] };
   const kept = {
     ...rest,
-    fullhouse: { ...fullhouse, checks: checks.map((named) => ({ ...named, finding })) },
+    fullhouse: { ...fullhouse, findings, checks: checks.map((named) => ({ ...named, finding })) },
   };
   mkdirSync(join(folder, 'chaos'), { recursive: true });
   writeFileSync(join(folder, `chaos/${name}.json`), JSON.stringify(kept));
@@ -48,6 +49,30 @@ test('recheck judges the saved histories again', async ({ keptRun }) => {
     out: '\nstorm (2 entries)\n   ✅ no user is in the roster twice: 2 rosters\n',
     err: '',
   });
+});
+
+test('recheck does not judge times when the load generator was late', async ({ keptRun }) => {
+  const checks: NamedCheck[] = [{ name: 'every view equals the service’s state' }];
+  const view: Entry = {
+    n: 1,
+    at: 1,
+    who: 'a',
+    type: 'state',
+    source: 'view',
+    state: { status: 'active', roster: [] },
+  };
+  const late: Finding = {
+    check: 'l',
+    about: 'generator',
+    verdict: 'inconclusive',
+    message: '',
+    evidence: [],
+  };
+  keepExperiment(keptRun, { name: 'late', checks, entries: [roster('a'), view], findings: [late] });
+  keepExperiment(keptRun, { name: 'on-time', checks, entries: [roster('a'), view] });
+  const { code, out } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(out.match(/[❔❌] every view/g)).toEqual(['❔ every view', '❌ every view']);
 });
 
 test('recheck exits 1 when a check does not pass, and prints its earlier verdict', async ({ keptRun }) => {

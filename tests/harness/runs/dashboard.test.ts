@@ -1,8 +1,11 @@
 import { expect, target, test, tile } from '../dashboard/page-fixture.ts';
-import { Run } from './run.ts';
+import { LEAVING } from './at-work.ts';
+import { Run, survivors } from './run.ts';
 
 test.describe('the dashboard of a load run', () => {
-  test('shows the live run to several viewers, after a reload, and after its end', async ({ page }) => {
+  test('shows the live run to several viewers, after a reload, and after its end by Ctrl-C', async ({
+    page,
+  }) => {
     const load = new Run({
       DASHBOARD_PORT: '0',
       // The test ends the run when it has seen everything.
@@ -35,9 +38,15 @@ test.describe('the dashboard of a load run', () => {
     );
     expect(`${metrics}${await page.content()}`).not.toContain('change-me');
 
+    const processes = load.descendants;
     load.interrupt();
-    const { summary } = await load.end();
-    expect(summary!.verdict).toBe('interrupted');
+    const { code, summary } = await load.end();
+    expect(code).toBe(130);
+    expect(summary).toMatchObject({ verdict: 'interrupted', partial: true });
+    expect(summary!.totals.total).toBeGreaterThan(0);
+    // The participants of each slice left, and each slice reported its end.
+    expect(summary!.slices.map(({ state }) => state)).toEqual(['finished', 'finished']);
+    expect(summary!.sessions.cutShort).toBeGreaterThan(0);
     for (const one of [page, other]) {
       await expect(one.locator('#end')).toContainText(summary!.verdict);
       await expect(one.locator('#end')).toContainText(`reports/runs/${summary!.run.id}/`);
@@ -46,5 +55,6 @@ test.describe('the dashboard of a load run', () => {
       await expect(tile(one, 'requests')).toContainText(`${summary!.totals.total} in all`);
     }
     await expect(fetch(url)).rejects.toThrow();
+    await expect.poll(() => survivors(processes), LEAVING).toEqual([]);
   });
 });

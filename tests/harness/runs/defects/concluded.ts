@@ -16,8 +16,17 @@ export interface Concluded {
   readonly text: string;
   /** The checks that failed. */
   readonly failed: readonly string[];
+  /** The checks that failed or, because the machine was busy, prove nothing. */
+  readonly against: readonly string[];
   /** The reason why it ended before its checks. */
   readonly error: string;
+}
+
+interface Conditions {
+  readonly style?: StyleName;
+  /** Experiments mostly wait, and each has its own service. */
+  readonly workers?: number;
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,14 +36,13 @@ export interface Concluded {
 export async function conclude(
   config: string,
   { project }: TestInfo,
-  style: StyleName = 'reference',
+  { style = 'reference', workers = 4, settings = {} }: Conditions = {},
 ): Promise<readonly Concluded[]> {
   const report = join(project.outputDir, `${config}.${style}.${process.ppid}.json`);
   if (!existsSync(report)) {
     const { code, output } = await run(
-      { PLAYWRIGHT_JSON_OUTPUT_FILE: report, CHAOS_OUTAGE_DOWN: '3', SERVICE_STYLE: style },
-      // Experiments mostly wait, and each has its own service.
-      [`--config=tests/harness/runs/defects/${config}`, '--workers=4'],
+      { PLAYWRIGHT_JSON_OUTPUT_FILE: report, ...settings, CHAOS_OUTAGE_DOWN: '3', SERVICE_STYLE: style },
+      [`--config=tests/harness/runs/defects/${config}`, `--workers=${workers}`],
     );
     expect({ code, hasReport: existsSync(report) }, output).toEqual({ code: 1, hasReport: true });
   }
@@ -49,7 +57,8 @@ export async function conclude(
         title: `${file} ${title}`,
         passed: status === 'expected',
         text,
-        failed: [...text.matchAll(/^ +❌ (.*?): /gm)].map(([, check]) => check!),
+        failed: checksMarked(text, '❌'),
+        against: checksMarked(text, '[❌❔]'),
         error: results.flatMap(({ errors }) => errors.map(({ message }) => message)).join('\n'),
       };
     }),
@@ -58,6 +67,11 @@ export async function conclude(
 
 function specsIn({ specs, suites = [] }: JSONReportSuite): JSONReportSuite['specs'] {
   return [...specs, ...suites.flatMap(specsIn)];
+}
+
+/** The checks whose mark matches the regular expression. */
+function checksMarked(text: string, mark: string): string[] {
+  return [...text.matchAll(new RegExp(`^ +${mark} (.*?): `, 'gmu'))].map(([, check]) => check!);
 }
 
 /** The result of the chosen experiment in the project. */

@@ -2,18 +2,25 @@ import { expect, test } from '@playwright/test';
 import { type Concluded, conclude, theOne } from './concluded.ts';
 import { experiments, HEALTHY, seededInGate } from './seeded.ts';
 
+/** On a busy machine, a check of times is inconclusive. */
+const GENERATOR_WAS_LATE = '❔ the generator read in time';
+
 let concluded: readonly Concluded[];
 
 test.beforeAll('run these experiments', async ({}, testInfo) => {
   testInfo.setTimeout(600_000);
-  concluded = await conclude('playwright.config.ts', testInfo);
+  concluded = await conclude('playwright.config.ts', testInfo, {
+    // Two processors carry these crowds beside the other tests.
+    workers: 2,
+    settings: { CHAOS_JOIN_USERS: '20', CHAOS_STORM_USERS: '10' },
+  });
 });
 
 test.describe('an experiment on a service with a defect', () => {
   for (const { defect, check, ...chosen } of seededInGate) {
     test(`finds ${defect} by the check "${check}"`, () => {
-      const { passed, failed, text } = theOne(concluded, defect, chosen);
-      expect(failed, text).toContain(check);
+      const { passed, failed, against, text } = theOne(concluded, defect, chosen);
+      expect(text.includes(GENERATOR_WAS_LATE) ? against : failed, text).toContain(check);
       expect(passed).toBe(false);
     });
   }
