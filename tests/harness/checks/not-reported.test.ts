@@ -25,6 +25,7 @@ test.describe('a service that returns no roster', () => {
       silent.state('a', 'view', 'host a!');
       expect(judgeHistory(check(), silent.entries)).toEqual({
         check: expect.any(String),
+        about: check.about,
         verdict: 'not applicable',
         message: 'the service returns no roster',
         evidence: [],
