@@ -235,9 +235,12 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { page } = await open(richRun(), { colorScheme });
     test.slow(); // a page with everything, on a machine that may be busy
     await openAll(page);
-    const { violations, passes } = await new AxeBuilder({ page }).analyze();
+    const axe = new AxeBuilder({ page });
+    // Dark mode changes only the colours.
+    const isDark = colorScheme === 'dark';
+    const { violations, passes } = await (isDark ? axe.withRules('color-contrast') : axe).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-    expect(passes.length).toBeGreaterThan(20);
+    expect(passes.length).toBeGreaterThan(isDark ? 0 : 20);
   });
 }
 
