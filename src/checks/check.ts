@@ -7,7 +7,8 @@ import type { Entry } from './ledger.ts';
  * a pass. `not applicable` when the service does not offer what the question is about: that is neither a pass nor a
  * failure, and decides nothing.
  */
-export type FindingVerdict = 'passed' | 'failed' | 'inconclusive' | 'not applicable';
+export const FINDING_VERDICTS = ['passed', 'failed', 'inconclusive', 'not applicable'] as const;
+export type FindingVerdict = (typeof FINDING_VERDICTS)[number];
 
 /** The decision of a check about a history. */
 export interface Judgement {

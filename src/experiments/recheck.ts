@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
-import { doubted, isAgainst, type NamedCheck } from '../checks/check.ts';
+import { doubted, FINDING_VERDICTS, isAgainst, type NamedCheck } from '../checks/check.ts';
 import { judgeHistory } from '../checks/judge.ts';
 import { type Entry, fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
@@ -43,14 +43,14 @@ export async function main(args: readonly string[], io: CommandIo): Promise<numb
   return passed ? 0 : 1;
 }
 
-const verdict = z.enum(['passed', 'failed', 'inconclusive', 'not applicable']);
-
 /** The fields of a journal that this command reads. */
 const journalSchema = z.object({
   experiment: z.object({ title: z.string() }),
   fullhouse: z.object({
     version: z.number().default(1),
-    findings: z.array(z.object({ verdict, about: z.enum(['time', 'generator']).optional() })),
+    findings: z.array(
+      z.object({ verdict: z.enum(FINDING_VERDICTS), about: z.enum(['time', 'generator']).optional() }),
+    ),
     checks: z.array(
       z.object({
         name: z.string(),

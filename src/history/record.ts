@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FINDING_VERDICTS } from '../checks/check.ts';
 import { judgementSchema } from '../targets/judgement.ts';
 import type { EncodedOperation } from '../timings/encoded.ts';
 import { reasonSchema } from './reason.ts';
@@ -48,7 +49,7 @@ const target = judgementSchema.pick({
 const check = z.object({
   scope: z.string().describe('the experiment, or the question of conduct'),
   check: z.string(),
-  verdict: z.enum(['passed', 'failed', 'inconclusive', 'not applicable']),
+  verdict: z.enum(FINDING_VERDICTS),
   message: z.string(),
 });
 

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { FINDING_VERDICTS } from '../../checks/check.ts';
 import { JOURNAL_VERSION, type Journal } from '../../experiments/journal.ts';
 import { asWritten } from './as-written.ts';
 
 const time = z.iso.datetime();
-const verdict = z.enum(['passed', 'failed', 'inconclusive', 'not applicable']);
+const verdict = z.enum(FINDING_VERDICTS);
 const named = z.looseObject({ name: z.string(), type: z.string(), tolerance: z.string().optional() });
 const activities = z.array(
   z.looseObject({
