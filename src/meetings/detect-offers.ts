@@ -20,9 +20,9 @@ export interface DetectOptions {
   readonly socketUrl: string;
   readonly runId: string;
   readonly access: Access;
+  /** A call or connection without an answer for this long is a timeout, as for the participants of the run. */
+  readonly timeoutMs: number;
 }
-
-const TIMEOUT_MS = 3000;
 
 type Draft = { -readonly [Key in keyof Offers]: Offers[Key] };
 
@@ -32,7 +32,9 @@ type Draft = { -readonly [Key in keyof Offers]: Offers[Key] };
  * @throws {UserError} if no participant can take part: the service refuses the tokens, or has no meetings
  */
 export async function detectOffers(options: DetectOptions): Promise<Offers> {
-  const offers: Draft = { ...(await publishedBy(options.url, options.access.contract.metrics, TIMEOUT_MS)) };
+  const offers: Draft = {
+    ...(await publishedBy(options.url, options.access.contract.metrics, options.timeoutMs)),
+  };
   let arrived = false;
   const onEvent = () => {
     arrived = true;
@@ -70,12 +72,12 @@ interface UserOptions {
 }
 
 function userOf(options: DetectOptions, name: string, more: UserOptions = {}): Promise<SideUser> {
-  const { url, socketUrl, access, runId } = options;
+  const { url, socketUrl, access, runId, timeoutMs } = options;
   return SideUser.open({
     access,
     url,
     socketUrl,
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs,
     name: `${runId}-${name}`,
     ...more,
   });
@@ -236,14 +238,17 @@ async function refusesForged(options: DetectOptions): Promise<boolean | undefine
 /** Outcomes of an address without Socket.IO; a `reset`, a 429 or a 5xx may be temporary. */
 const NO_SOCKETS_THERE = /^(?:refused|timeout|invalid|http 40[0345]|http 426)$/;
 
-function wrongSocketAddress({ url, socketUrl, access: { contract } }: DetectOptions, why: string): string {
+function wrongSocketAddress(options: DetectOptions, why: string): string {
+  const { url, socketUrl, access, timeoutMs } = options;
+  const { contract } = access;
   const { source, socket } = contract;
   const path = socket?.path ?? '/socket.io';
   const place = `${socketUrl.replace(/\/+$/, '')}${path}`;
   const isOwn = new URL(socketUrl).origin !== new URL(url).origin;
   const address = isOwn ? 'Correct WEBSOCKET_URL' : 'Set WEBSOCKET_URL to the address of Socket.IO';
-  const rest = source === REFERENCE_SOURCE ? '' : `, or \`socket\` in ${source}`;
-  return `No participant can connect: no Socket.IO at ${place} (${why}). ${address}${rest}.`;
+  const inContract = source === REFERENCE_SOURCE ? '' : `, or \`socket\` in ${source}`;
+  const slow = why === 'timeout' ? `, or raise REQUEST_TIMEOUT_MS (now ${timeoutMs}) for a slow service` : '';
+  return `No participant can connect: no Socket.IO at ${place} (${why}). ${address}${inContract}${slow}.`;
 }
 
 /** Leaves out what the contract declares as not offered. */

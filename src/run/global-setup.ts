@@ -96,7 +96,13 @@ async function findOffers(settings: Settings, run: Run): Promise<Service> {
   const access = await currentAccess();
   await waitForService(url, PATIENCE_MS, access.contract);
   const socketUrl = settings.WEBSOCKET_URL ?? url;
-  const offers = await detectOffers({ url, socketUrl, runId: run.id, access });
+  const offers = await detectOffers({
+    url,
+    socketUrl,
+    runId: run.id,
+    access,
+    timeoutMs: settings.REQUEST_TIMEOUT_MS,
+  });
   // The file is needed only at the end, when the reporter tries again.
   await keepOffers(run.id, offers).catch(onlyFileFailure);
   printForUser(`Run      ${run.id}\nService  ${url}\n${offersBlock(offers)}\n`);

@@ -78,12 +78,13 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
   io.out('');
   await waitForService(url, PATIENCE_MS, contract);
   const name = newRunId();
+  const timeoutMs = Math.min(5000, settings.REQUEST_TIMEOUT_MS);
   const steps = await walkThrough({
     access,
     url,
     socketUrl,
     name,
-    timeoutMs: Math.min(5000, settings.REQUEST_TIMEOUT_MS),
+    timeoutMs,
     onStep: (step) => io.out(stepText(step)),
   });
   const wrong = steps.filter((step) => step.wrong.length > 0).length;
@@ -91,7 +92,7 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
     io.out(`\n${wrong} of ${steps.length} steps do not match the contract.`);
     return 1;
   }
-  const offers = await detectOffers({ url, socketUrl, runId: `${name}-o`, access });
+  const offers = await detectOffers({ url, socketUrl, runId: `${name}-o`, access, timeoutMs });
   io.out(`\n${wrapped(describeOffers(offers).join(' · '), 'Offers    ', '          ')}`);
   io.out(experimentsText(access, offers, settings));
   for (const line of unwatched(contract)) io.out(line);

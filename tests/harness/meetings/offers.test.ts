@@ -15,6 +15,7 @@ const asked = async (url: string, secret = SECRET) => ({
   socketUrl: url,
   runId: `20261129-${process.pid}-${++runs}`,
   access: await accessOf(secret),
+  timeoutMs: 3000,
 });
 
 test.describe('detection of service offers', () => {
@@ -101,14 +102,18 @@ test.describe('detection of service offers', () => {
 
   test.describe('a wrong Socket.IO address', () => {
     /** Checks the report about a Socket.IO address of a service whose HTTP works. */
-    async function saidOf(socketUrl: string, why: string): Promise<void> {
+    async function saidOf(
+      socketUrl: string,
+      why: string,
+      { timeoutMs = 3000, hint = '' } = {},
+    ): Promise<void> {
       const url = await listening((_, response) =>
         response.writeHead(200, { 'content-type': 'application/json' }).end('{"data":[]}'),
       );
-      const offers = await detectOffers({ ...(await asked(url)), socketUrl });
+      const offers = await detectOffers({ ...(await asked(url)), socketUrl, timeoutMs });
       expect(offers.sockets).toBe(why);
       expect(offers.wrongSocketAddress).toBe(
-        `No participant can connect: no Socket.IO at ${socketUrl}/socket.io (${why}). Correct WEBSOCKET_URL.`,
+        `No participant can connect: no Socket.IO at ${socketUrl}/socket.io (${why}). Correct WEBSOCKET_URL${hint}.`,
       );
     }
 
@@ -124,7 +129,10 @@ test.describe('detection of service offers', () => {
     });
 
     test('reports a Socket.IO address that never answers or fails in TLS', async () => {
-      await saidOf(await listening(() => undefined), 'timeout');
+      await saidOf(await listening(() => undefined), 'timeout', {
+        timeoutMs: 400,
+        hint: ', or raise REQUEST_TIMEOUT_MS (now 400) for a slow service',
+      });
       const url = await listening((_, response) => response.end());
       await saidOf(url.replace('http:', 'https:'), 'TLS handshake failed');
     });
