@@ -20,7 +20,14 @@ import { timed } from './activity.ts';
 import { askUntil } from './ask-until.ts';
 import type { Fact } from './facts.ts';
 import { failuresSoFar, successRate } from './failures.ts';
-import { type Activity, JOURNAL_VERSION, type Journal, type SteadyState, surroundings } from './journal.ts';
+import {
+  type Activity,
+  findingsOf,
+  JOURNAL_VERSION,
+  type Journal,
+  type SteadyState,
+  surroundings,
+} from './journal.ts';
 import { type Probe, steadyState, unmet } from './steady-state.ts';
 
 export interface ExperimentOptions {
@@ -189,8 +196,15 @@ export class ExperimentRecord {
   }
 
   get findings(): readonly Finding[] {
-    const all = [...this.#findings, ...this.#checks.map(({ finding }) => finding)];
-    return all.map((one) => doubted(one, all));
+    return findingsOf({ fullhouse: this.#judged() });
+  }
+
+  /** All findings, with the doubt about a late load generator. */
+  #judged(): Pick<Journal['fullhouse'], 'checks' | 'findings'> {
+    return {
+      checks: this.#checks.map((one) => ({ ...one, finding: doubted(one.finding, this.#findings) })),
+      findings: this.#findings.map((one) => doubted(one, this.#findings)),
+    };
   }
 
   factOf(name: string): Fact['value'] | undefined {
@@ -288,8 +302,7 @@ export class ExperimentRecord {
           start: fault.start.toISOString(),
           end: (fault.end ?? end).toISOString(),
         })),
-        checks: this.#checks.map((one) => ({ ...one, finding: doubted(one.finding, this.#findings) })),
-        findings: this.#findings.map((one) => doubted(one, this.#findings)),
+        ...this.#judged(),
         ...(leftBehind ? { leftBehind } : {}),
       },
     };

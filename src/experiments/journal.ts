@@ -79,7 +79,11 @@ export interface Journal {
 }
 
 /** All findings of an experiment, those of its checks last. */
-export function findingsOf({ fullhouse }: Pick<Journal, 'fullhouse'>): Finding[] {
+export function findingsOf({
+  fullhouse,
+}: {
+  readonly fullhouse: Pick<Journal['fullhouse'], 'checks' | 'findings'>;
+}): Finding[] {
   return [...fullhouse.findings, ...fullhouse.checks.map(({ finding }) => finding)];
 }
 

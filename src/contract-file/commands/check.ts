@@ -78,13 +78,12 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
   io.out('');
   await waitForService(url, PATIENCE_MS, contract);
   const name = newRunId();
-  const timeoutMs = Math.min(5000, settings.REQUEST_TIMEOUT_MS);
   const steps = await walkThrough({
     access,
     url,
     socketUrl,
     name,
-    timeoutMs,
+    timeoutMs: Math.min(5000, settings.REQUEST_TIMEOUT_MS),
     onStep: (step) => io.out(stepText(step)),
   });
   const wrong = steps.filter((step) => step.wrong.length > 0).length;
@@ -92,6 +91,7 @@ async function checkAgainst(settings: Settings, access: Access, io: CommandIo): 
     io.out(`\n${wrong} of ${steps.length} steps do not match the contract.`);
     return 1;
   }
+  const timeoutMs = settings.REQUEST_TIMEOUT_MS;
   const offers = await detectOffers({ url, socketUrl, runId: `${name}-o`, access, timeoutMs });
   io.out(`\n${wrapped(describeOffers(offers).join(' · '), 'Offers    ', '          ')}`);
   io.out(experimentsText(access, offers, settings));

@@ -72,7 +72,7 @@ test.describe('The removal of orphaned folders', () => {
     ['of an earlier process with the same pid', `${place}.${pid}.${since}0.abcdef`, true],
     ['of this process', `${place}.${pid}.${since}.abcdef`, false],
     ['of a process on another machine or in another container', '00000000.1.0-1.abcdef', false],
-    ['of another program with a similar name', `${place}.${pid}.somebody-else`, false],
+    ['of another program with a similar name', `${place}.${pid}.other-program`, false],
   ];
   for (const [whose, end, goes] of names) {
     test(`${goes ? 'removes' : 'keeps'} a folder ${whose}`, async ({ parent }) => {
