@@ -8,6 +8,7 @@ const ERRORS = {
   AUTHENTICATION_REQUIRED: [401, 'Authentication required'],
   AUTHENTICATION_FAILED: [401, 'Authentication failed'],
   INVALID_TOKEN: [401, 'Invalid token'],
+  LINK_EXPIRED: [401, 'The sign-in link has expired, or is of another start of the service'],
   MEETING_LOCKED: [403, 'The meeting is locked'],
   MEETING_FULL: [403, 'The meeting is full'],
   NOT_PARTICIPANT: [403, 'You are not a participant of this meeting'],

@@ -9,6 +9,7 @@ import { Lifecycle } from './lifecycle.ts';
 import { listen } from './listen.ts';
 import { disconnectEverybody } from './meetings/presence.ts';
 import { watchOwner } from './owner.ts';
+import { SignInLinks, serveSignIn } from './sign-in.ts';
 import { ConfigError, StartError } from './start-error.ts';
 
 const config = configOrExit();
@@ -45,8 +46,12 @@ async function start() {
 
   lifecycle.onEnd('HTTP server', () => app.close());
   await composeApp(app, config, { pool, url });
+  const links = SignInLinks.areFor(config) ? new SignInLinks() : undefined;
+  if (links) serveSignIn(app, { pool, links });
   const address = await listen(app, config);
-  if (!lifecycle.isEnding) console.log(`meetings service ready at ${address}`);
+  if (lifecycle.isEnding) return;
+  console.log(`meetings service ready at ${address}`);
+  if (links) console.log(links.textFor(address));
 }
 
 /** Creates an empty database for this service, on the given server or on its own server. */

@@ -12,6 +12,7 @@ import {
   joinWithoutData,
   resumeAsAnotherUser,
 } from './foreign-answers.ts';
+import { closeGaps } from './page.ts';
 import type { Parts } from './parts.ts';
 import { alwaysHealthy, measureAsTwo } from './reports.ts';
 import { addSecondRow, checkThenInsert, forgetHands } from './seats.ts';
@@ -129,6 +130,8 @@ const DEFECTS = {
   'public-cache': [headers.letCachesKeep],
   'any-origin': [headers.allowAnyOrigin],
   'limits-unannounced': [headers.keepLimitsSecret],
+  /** The room page moves when a participant leaves. */
+  'page-moves': [closeGaps],
 } satisfies Record<string, [damage: Damage, number?: number]>;
 
 type Defect = keyof typeof DEFECTS;

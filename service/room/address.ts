@@ -4,11 +4,13 @@ const MEETING_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 export type Address = {
   meetingId: string | undefined;
   token: string | undefined;
+  /** The key of a link that `npm run service` printed. */
+  signInKey: string | undefined;
 };
 
 /**
  * Reads the meeting and the token from the address of the page: `/?meeting=<id>` or `/#meeting=<id>`, and
- * `#token=<token>`. A token is valid only in the fragment, which browsers do not send.
+ * `#token=<token>` or `#sign-in=<key>`. Tokens and keys are valid only in the fragment, which browsers do not send.
  */
 export function readAddress(href: string): Address {
   const { searchParams, hash } = new URL(href);
@@ -16,6 +18,7 @@ export function readAddress(href: string): Address {
   return {
     meetingId: meetingIdIn(fragment.get('meeting') ?? searchParams.get('meeting') ?? ''),
     token: fragment.get('token') || undefined,
+    signInKey: fragment.get('sign-in') || undefined,
   };
 }
 

@@ -27,7 +27,7 @@ export type Api = ReturnType<typeof meetingsApi>;
 export function meetingsApi(token: string) {
   const underWay = new Calls();
   const call = <T>(method: 'GET' | 'POST', path: string, body?: object) =>
-    underWay.add((signal) => request<T>(token, method, path, body, signal));
+    underWay.add((signal) => request<T>({ method, path: `/api/v1/meetings${path}`, token, body, signal }));
   return {
     create: (title: string) => call<MeetingWithRoster>('POST', '', { title }),
     meeting: (id: string) => call<MeetingWithRoster>('GET', `/${id}`),
@@ -44,22 +44,29 @@ export function meetingsApi(token: string) {
   };
 }
 
-async function request<T>(
-  token: string,
-  method: string,
-  path: string,
-  body: object | undefined,
-  signal: AbortSignal,
-): Promise<Answer<T>> {
+/** Exchanges the key of a sign-in link for a token and the meeting to which the link leads. Never throws. */
+export function signIn(key: string): Promise<Answer<{ token: string; meetingId: string }>> {
+  return request({ method: 'POST', path: '/room/sign-in', body: { key } });
+}
+
+type Request = {
+  method: 'GET' | 'POST';
+  path: string;
+  token?: string;
+  body?: object | undefined;
+  signal?: AbortSignal;
+};
+
+async function request<T>({ method, path, token, body, signal }: Request): Promise<Answer<T>> {
   try {
-    const response = await fetch(`/api/v1/meetings${path}`, {
+    const response = await fetch(path, {
       method,
       headers: {
-        authorization: `Bearer ${token}`,
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(body ? { 'content-type': 'application/json' } : {}),
       },
       ...(body ? { body: JSON.stringify(body) } : {}),
-      signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+      signal: AbortSignal.any([...(signal ? [signal] : []), AbortSignal.timeout(PATIENCE_MS)]),
     });
     return await answerIn<T>(response);
   } catch (error) {

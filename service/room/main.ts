@@ -18,7 +18,7 @@
  * The buttons "Leave audio" and "Join audio" open the audio connections again.
  */
 import { addressOf, readAddress } from './address.ts';
-import { meetingsApi, type Refusal } from './api.ts';
+import { meetingsApi, type Refusal, signIn } from './api.ts';
 import { mark } from './marks.ts';
 import { exposeFigures } from './network/figures.ts';
 import { session } from './session.ts';
@@ -43,17 +43,28 @@ exposeFigures(() => visit?.networkState);
 addEventListener('hashchange', arrive);
 
 function arrive() {
-  const { token, meetingId = visit?.meetingId } = readAddress(location.href);
-  // Removes the token from the address at once, so that it cannot be read, bookmarked or shared.
+  const { token, signInKey, meetingId = visit?.meetingId } = readAddress(location.href);
+  // Removes the token or key from the address at once, so that it cannot be read, bookmarked or shared.
   history.replaceState(null, '', addressOf(meetingId));
   if (visit) return;
   if (token) session.token = token;
   entrance.signedInWith(session.token);
   entrance.wantsAudio = session.wantsAudio;
   entrance.open(meetingId ?? session.meetingId);
+  if (signInKey) return void enter(signInKey);
   // A reload returns to the meeting.
   const isBack = session.meetingId !== undefined && session.meetingId === (meetingId ?? session.meetingId);
   if (session.token && session.meetingId && isBack) void join(session.token, session.meetingId);
+}
+
+/** Signs in with the key of a link, and joins the meeting to which the link leads. */
+async function enter(key: string) {
+  entrance.busyWith('Signing in…');
+  const { data, refusal } = await signIn(key);
+  if (refusal) return stayOutside(undefined, refusal);
+  session.token = data.token;
+  entrance.signedInWith(data.token);
+  await join(data.token, data.meetingId);
 }
 
 async function create(token: string, title: string) {

@@ -8,7 +8,8 @@ export function showAudio(state: AudioState) {
   const [audio, mute] = ['audio-button', 'mute-button'].map((id) => element(id, HTMLButtonElement));
   label(audio!, state.kind === 'off' ? 'Join audio' : 'Leave audio');
   const canSpeak = state.kind === 'on' && !state.listensOnly;
-  mute!.hidden = !canSpeak;
+  // Without sound to mute, the button keeps its place, so that the others do not move.
+  mute!.setAttribute('aria-disabled', String(!canSpeak));
   label(mute!, canSpeak && state.isMuted ? 'Unmute' : 'Mute');
   mute!.classList.toggle('is-on', canSpeak && state.isMuted);
 }

@@ -11,6 +11,8 @@ export class ChatView {
 
   constructor(readonly userId: string) {
     this.#log.replaceChildren();
+    // Users of a keyboard can scroll it.
+    this.#log.tabIndex = 0;
   }
 
   /** Shows a message once, even if it arrives twice. */
@@ -23,7 +25,11 @@ export class ChatView {
     const sender = document.createElement('strong');
     sender.textContent = userId === this.userId ? 'You' : userId;
     line.append(sender, `: ${text}`);
+    const { scrollTop, clientHeight, scrollHeight } = this.#log;
+    // A user who reads earlier messages stays there.
+    const isAtEnd = scrollTop + clientHeight >= scrollHeight - 1;
     this.#log.append(line);
     if (this.#log.childElementCount > KEPT_MESSAGES) this.#log.firstElementChild!.remove();
+    if (isAtEnd) this.#log.scrollTop = this.#log.scrollHeight;
   }
 }

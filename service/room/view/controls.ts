@@ -20,7 +20,7 @@ export function listenToControls(
   });
   onClick('mute-button', () => {
     const { state } = room.audio;
-    if (state.kind === 'on') room.audio.mute(!state.isMuted);
+    if (state.kind === 'on' && !state.listensOnly) room.audio.mute(!state.isMuted);
   });
   onClick('invite-button', async () => {
     const link = new URL(addressOf(room.meeting.id), location.href).href;
@@ -50,8 +50,7 @@ export function listenToControls(
   function onClick(id: string, action: () => void | Promise<void>) {
     const button = element(id, HTMLButtonElement);
     const click = async () => {
-      // Removes the message of an earlier attempt.
-      view.say(undefined);
+      view.acted({ leaves: id === 'leave-button' });
       const hadFocus = document.activeElement === button;
       button.disabled = true;
       await action();

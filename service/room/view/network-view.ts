@@ -29,7 +29,7 @@ export function showNetwork(state: NetworkState | undefined) {
   show(element('loss'), state?.lossPercent === undefined ? 'unknown' : `${state.lossPercent.toFixed(1)}%`);
   show(element('jitter'), milliseconds(state?.jitterMs));
   show(element('bitrate'), state?.advice ? `${state.advice.recommendedBitrate} kbps` : 'unknown');
-  show(element('network-source'), state && source(state));
+  show(element('network-source'), state ? source(state) : 'The first measurement takes a moment.');
   const advised = audioOnly(state);
   show(element('audio-only-reason'), advised);
   element('audio-only').hidden = advised === undefined;

@@ -36,6 +36,7 @@ export class RoomView {
   }
 
   open() {
+    this.#arrange();
     element('room').hidden = false;
     element('room-title').focus();
   }
@@ -43,6 +44,12 @@ export class RoomView {
   close() {
     this.#news.stop();
     element('room').hidden = true;
+  }
+
+  /** The user acts, so a change of the page is no surprise. A page that the user leaves does not change. */
+  acted({ leaves }: { leaves: boolean }) {
+    this.say(undefined);
+    if (this.#roster.isTooEmpty && !leaves) this.#arrange();
   }
 
   say(message: string | undefined) {
@@ -89,6 +96,10 @@ export class RoomView {
 
   get isOwnHandRaised(): boolean {
     return this.#room.roster.find(this.#room.userId)?.hasRaisedHand ?? false;
+  }
+
+  #arrange() {
+    this.#roster.arrange(this.#room.roster.people);
   }
 
   #markHand(userId: string, timestamp?: string) {

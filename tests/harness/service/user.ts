@@ -32,6 +32,12 @@ export class User {
     });
   }
 
+  /** Exchanges the key of a sign-in link. */
+  signIn(key: string) {
+    const headers = { 'content-type': 'application/json' };
+    return call(`${this.url}/room/sign-in`, { method: 'POST', headers, body: JSON.stringify({ key }) });
+  }
+
   /** Opens a meeting as its host. @returns its id */
   async open(settings: object = {}): Promise<string> {
     const { body, text } = await this.post('', { title: 'A meeting', ...settings });

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { signToken } from '../tokens.ts';
 import { User } from '../user.ts';
 import { expect, test } from './room-fixture.ts';
-import { rosterOf } from './room-page.ts';
+import { type RoomPage, rosterOf } from './room-page.ts';
 
 test('two users in one meeting see each other join, raise a hand and leave', async ({
   newUser,
@@ -38,6 +38,40 @@ test('two users in one meeting see each other join, raise a hand and leave', asy
   await expect(atBen.joinButton).toBeVisible();
   await expect(atAda.person(ben)).toHaveCount(0);
   expect(consoleErrors).toEqual([]);
+});
+
+test('the list of participants stays in place while others leave and join', async ({ newUser, visit }) => {
+  const [host, reader, ...others] = Array.from({ length: 7 }, () => newUser());
+  const meetingId = await host!.open();
+  for (const other of others) await other.post(`/${meetingId}/join`);
+  const room = await visit(reader!, meetingId);
+  const shown = async () => (await room.roster()).map(({ userId }) => userId);
+  const leave = async (user: User) => {
+    await user.post(`/${meetingId}/leave`);
+    await expect(room.person(user)).toHaveCount(0);
+  };
+  const last = others.at(-1)!;
+  const place = () =>
+    room.person(last).evaluate((item) => {
+      const { left, top } = item.getBoundingClientRect();
+      return { left, top };
+    });
+  const before = await place();
+  await leave(others[1]!);
+  await leave(others[2]!);
+  const late = newUser();
+  await late.post(`/${meetingId}/join`);
+  await expect(room.person(late)).toBeVisible();
+  expect(await place()).toEqual(before);
+  expect(await shown()).toEqual([host, others[0], late, others[3], last, reader].map((user) => user!.id));
+  await expect(room.news).toContainText('left');
+
+  // Few of many places are taken: the list closes its gaps when the user acts.
+  await leave(late);
+  await leave(others[3]!);
+  await room.button('Raise hand').click();
+  await expect.poll(shown).toEqual([host, others[0], last, reader].map((user) => user!.id));
+  expect(await place()).not.toEqual(before);
 });
 
 test('the performance timeline has the time from the click to the painted roster', async ({
@@ -89,10 +123,53 @@ test.describe('the token of the room page', () => {
     expect(asked.length).toBeGreaterThan(6);
     expect(asked.filter((url) => url.includes(ada.token))).toEqual([]);
     expect(await byLink.page.evaluate('JSON.stringify([localStorage, document.cookie])')).toBe('[{},""]');
+    expect((await ada.signIn('any key')).status).toBe(404);
     service.process.kill('SIGTERM');
     await service.ended;
     expect(service.output.stderr).not.toContain(ada.token);
     expect(service.output.stderr).not.toBe('');
+    // Only a service without an owner signs users in.
+    expect(service.output.stdout).toBe(`meetings service ready at ${ada.url}\n`);
+  });
+
+  test('the links that the service prints sign two users in, who see each other', async ({
+    launch,
+    openPage,
+    consoleErrors,
+    databaseUrl,
+  }) => {
+    const service = launch({ LOG_LEVEL: 'trace', DATABASE_URL: databaseUrl, SERVICE_OWNER_PID: '' });
+    const url = await service.ready;
+    const links = () => [...service.output.stdout.matchAll(/^ {2}(\w+) {2}(http\S+#sign-in=(\S+))$/gm)];
+    await expect.poll(links).toHaveLength(2);
+    const [[, ada, atAda, key], [, ben, atBen]] = links() as string[][] as [string[], string[]];
+    const asked: string[] = [];
+    const rooms: RoomPage[] = [];
+    for (const link of [atAda, atBen]) {
+      const room = await openPage();
+      room.page.on('request', (request) => asked.push(request.url(), JSON.stringify(request.headers())));
+      await room.page.goto(link!);
+      await expect(room.connection).toHaveText('Connected');
+      rooms.push(room);
+    }
+    for (const room of rooms) {
+      const shown = room.participants.getByRole('listitem');
+      await expect(shown.getByText(ada!, { exact: true })).toBeVisible();
+      await expect(shown.getByText(ben!, { exact: true })).toBeVisible();
+      expect(room.page.url()).toMatch(/\/\?meeting=[0-9a-f-]{36}$/);
+    }
+    expect(asked.filter((text) => text.includes(key!))).toEqual([]);
+    expect(consoleErrors).toEqual([]);
+
+    // A key is good for this only, and a wrong one for nothing.
+    expect((await new User(url, ada!, key!).get()).status).toBe(401);
+    const stranger = await openPage();
+    await stranger.page.goto(`${url}/#sign-in=wrong`);
+    await expect(stranger.alert).toContainText('This sign-in link does not work any more.');
+    await expect(stranger.page.getByLabel('Token')).toBeVisible();
+    service.process.kill('SIGTERM');
+    await service.ended;
+    expect(service.output.stderr).not.toContain(key!);
   });
 
   test('the user can replace the token by another one', async ({ newUser, openPage }) => {

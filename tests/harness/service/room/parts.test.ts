@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { readConfig } from '../../../../service/config.ts';
 import { allowance } from '../../../../service/realtime/allowance.ts';
 import { addressOf, meetingIdIn, readAddress } from '../../../../service/room/address.ts';
 import { pauseMs } from '../../../../service/room/backoff.ts';
@@ -6,6 +7,7 @@ import { levelOf, levelOfBitrate } from '../../../../service/room/network/level.
 import { isDue } from '../../../../service/room/network/pace.ts';
 import { userOf } from '../../../../service/room/token.ts';
 import { inWords } from '../../../../service/room/words.ts';
+import { SignInLinks } from '../../../../service/sign-in.ts';
 import { networkQuality } from '../../../../src/experiments/network-quality.ts';
 import { tokenOf } from '../tokens.ts';
 
@@ -13,11 +15,21 @@ const ID = '3f2a9c1e-7b64-4d0a-9c55-0123456789ab';
 
 test('an address has its meeting in the query or fragment, and its token only in the fragment', () => {
   const read = (rest: string) => readAddress(`http://127.0.0.1:3002${rest}`);
-  expect(read('/')).toEqual({ meetingId: undefined, token: undefined });
-  expect(read(`/?meeting=${ID}`)).toEqual({ meetingId: ID, token: undefined });
-  expect(read(`/#meeting=${ID}&token=a.b.c`)).toEqual({ meetingId: ID, token: 'a.b.c' });
-  expect(read(`/?meeting=${ID}#token=a.b.c`)).toEqual({ meetingId: ID, token: 'a.b.c' });
+  expect(read('/')).toEqual({ meetingId: undefined, token: undefined, signInKey: undefined });
+  expect(read(`/?meeting=${ID}`)).toEqual({ meetingId: ID, token: undefined, signInKey: undefined });
+  expect(read(`/#meeting=${ID}&token=a.b.c`)).toEqual({
+    meetingId: ID,
+    token: 'a.b.c',
+    signInKey: undefined,
+  });
+  expect(read(`/?meeting=${ID}#token=a.b.c`)).toEqual({
+    meetingId: ID,
+    token: 'a.b.c',
+    signInKey: undefined,
+  });
   expect(read(`/?meeting=${ID}&token=a.b.c`).token).toBeUndefined();
+  expect(read('/?sign-in=key').signInKey).toBeUndefined();
+  expect(read('/#sign-in=key').signInKey).toBe('key');
   expect(read('/?meeting=%3Cscript%3E').meetingId).toBeUndefined();
   expect(addressOf(ID)).toBe(`/?meeting=${ID}`);
   expect(addressOf(undefined)).toBe('/');
@@ -36,6 +48,29 @@ test('a token names its user, and an invalid token names no user', () => {
     `a.${btoa('{"userId":7}')}.c`,
   ])
     expect(userOf(nonsense)).toBeUndefined();
+});
+
+test('sign-in links expire, and are only for a service on loopback without an owner', () => {
+  let now = 0;
+  const links = new SignInLinks(() => now);
+  const [first] = /(?<=#sign-in=).+/.exec(links.textFor('http://127.0.0.1:3002'))!;
+  now = 15 * 60_000 - 1;
+  expect(links.userOf(first)).toBe('Ada');
+  for (const wrong of ['', 'Ada', undefined, {}]) expect(() => links.userOf(wrong)).toThrow(/has expired/);
+  now += 1;
+  expect(() => links.userOf(first)).toThrow(/has expired/);
+
+  const areFor = (settings: NodeJS.ProcessEnv) => SignInLinks.areFor(readConfig(settings));
+  for (const settings of [{}, { SERVICE_HOST: '127.0.0.9' }, { SERVICE_HOST: '::1' }])
+    expect(areFor(settings)).toBe(true);
+  for (const settings of [
+    { SERVICE_HOST: '0.0.0.0' },
+    { SERVICE_HOST: '192.168.0.7' },
+    { SERVICE_OWNER: 'a run' },
+    { SERVICE_OWNER_PID: '1' },
+    { SERVICE_STYLE: 'deployed' },
+  ])
+    expect(areFor(settings), JSON.stringify(settings)).toBe(false);
 });
 
 test('the text of a refusal has the waiting time and no error code', () => {
