@@ -4,9 +4,5 @@ import { fileURLToPath } from 'node:url';
 import { register } from 'tsx/esm/api';
 
 register();
-process.argv.splice(
-  2,
-  0,
-  fileURLToPath(new URL('../src/contract-file/commands/fullhouse.ts', import.meta.url)),
-);
+process.argv.splice(2, 0, fileURLToPath(new URL('../src/commands/fullhouse.ts', import.meta.url)));
 await import('../src/kernel/start-command.ts');

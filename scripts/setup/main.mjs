@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { commandNamed } from '../catalogue/commands.mjs';
+import { helpOf } from '../catalogue/help.mjs';
 import { browserSurroundings, findAgain, recall } from './browser.mjs';
 import { Advice } from './command.mjs';
 import { withLock } from './lock.mjs';
 import { nodeMistake } from './node-version.mjs';
 import { installPackages, packagesFit } from './packages.mjs';
-
-const help = `Usage: npm run setup [-- --no-browser]
-
-Checks Node, installs the packages of package-lock.json and finds or installs a Chromium for browser participants.
-
-  --no-browser   skip the browser (like SKIP_BROWSER_SETUP=1)
-  --help         print this text
-
-CHROMIUM_PATH   the Chromium to use, instead of a search`;
 
 async function setUp(options, { root, env, say }) {
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -22,7 +15,7 @@ async function setUp(options, { root, env, say }) {
   if (mistake) throw new Advice(mistake);
 
   // Before `npm start` and `npm test`, a recently failed installation is not repeated. `npm run setup` repeats it.
-  const patient = !/^pre/.test(env.npm_lifecycle_event ?? '');
+  const patient = !/^(start|test)/.test(env.npm_lifecycle_event ?? '');
   const skipBrowser = options.has('--no-browser') || /^(1|true|yes)$/i.test(env.SKIP_BROWSER_SETUP ?? '');
   const browser = () =>
     browserSurroundings({ root, env, patient, home: homedir(), platform: process.platform, say });
@@ -49,7 +42,7 @@ export async function main(args, { root, env, say, complain }) {
   try {
     if (unknown.length > 0)
       throw new Advice(`Unknown option ${unknown.join(', ')}. Use --no-browser or --help.`);
-    if (options.has('--help')) say(help);
+    if (options.has('--help')) say(helpOf(commandNamed('setup')));
     else await setUp(options, { root, env, say });
   } catch (error) {
     if (!(error instanceof Advice)) throw error;

@@ -31,6 +31,7 @@ export const defaultPageTargets = {
   'page.hand-visible p95': '< 1000 ms',
   'page.lcp p75': '< 2500 ms',
   'page.inp p75': '< 200 ms',
+  'page.cls p75': '<= 0.1',
 };
 
 /** P95 of one call at a time, without other load. */

@@ -5,7 +5,7 @@ import { hideSecret, withoutSecrets } from '../kernel/secrets.ts';
 import { addedAuthorities, trustAuthorities } from '../kernel/trust.ts';
 import { withExtraAuthorities } from './authorities.ts';
 import { readEnvFile } from './env-file.ts';
-import { misspelt } from './misspelt.ts';
+import { misspelt, unknownNames, variableSlips } from './misspelt.ts';
 import { isSecret, secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
 import { type SettingName, schema } from './schema.ts';
@@ -16,7 +16,9 @@ import { type SettingName, schema } from './schema.ts';
  */
 export function loadSettings(environment: Written = process.env, own: Written = {}): Settings {
   const file = readEnvFile();
-  const settings = readSettings({ ...file, ...present(environment), ...own }, misspelt(file, '.env: '));
+  const variables = present(environment);
+  const found = [...misspelt(file, '.env: '), ...variableSlips(variables, file).mistakes];
+  const settings = readSettings({ ...file, ...variables, ...own }, found);
   for (const secret of secretValues(settings)) hideSecret(secret);
   const { authorities } = settings;
   trustAuthorities(authorities && withExtraAuthorities(authorities, environment.NODE_EXTRA_CA_CERTS));
@@ -24,11 +26,18 @@ export function loadSettings(environment: Written = process.env, own: Written = 
 }
 
 /**
- * A sentence for each variable that is nearly a setting. The environment has many foreign names, so here it is a
- * warning; in `.env` it is a mistake.
+ * Warnings about names that are set and have no effect: variables that are nearly settings, and names in `.env` that are
+ * no settings. Names that are clearly meant for this harness are mistakes of `loadSettings`.
+ * @param contract the text of the contract file, which may read any name
  */
-export function misspeltVariables(environment: Written = process.env): string[] {
-  return misspelt(present(environment), 'Warning: environment variable ');
+export function unusedNames(contract: string, environment: Written = process.env): string[] {
+  const isRead = (name: string) => new RegExp(`\\b${escaped(name)}\\b`).test(contract);
+  const file = readEnvFile();
+  return [...variableSlips(present(environment), file).warnings, ...unknownNames(file, isRead)];
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }
 
 /** The values that a contract file may read as `env`: the environment and `.env`, with the default of the secret. */
@@ -48,6 +57,11 @@ export function adopt(values: Readonly<Partial<Record<keyof typeof schema, strin
     if (known[name] === undefined) process.env[name] = value;
 }
 
+/** The environment with the values of a contract file for settings that neither it nor `.env` has. */
+export function withDefaults(values: Written, environment: Written): Written {
+  return { ...values, ...readEnvFile(), ...present(environment) };
+}
+
 /** The number of this process in the run, over all its machines: on each, the main one first, then each worker. */
 export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>): {
   index: number;
@@ -64,7 +78,7 @@ function written(): Written {
 }
 
 /** Omits empty variables: shells and CI use them for "not set", so they must not hide the values in `.env`. */
-function present(variables: Written): Written {
+export function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
 
@@ -189,6 +203,18 @@ export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOAR
   return port;
 }
 
+/**
+ * How long the dashboard stays after the run. Without a terminal nobody can end the wait, so it stays there only on
+ * request.
+ */
+export function dashboardStay(
+  { DASHBOARD_KEEP: keep }: Pick<Settings, 'DASHBOARD_KEEP'>,
+  isTerminal = process.stdout.isTTY === true,
+): 'no' | 'while read' | 'until read' {
+  if (keep === 'auto') return isTerminal && !process.env.CI ? 'while read' : 'no';
+  return keep ? 'until read' : 'no';
+}
+
 export function coordinatorAddress(): string {
   const address = process.env[COORDINATOR];
   if (address === undefined) throw new UserError(OUTSIDE_A_RUN);
@@ -272,4 +298,15 @@ export function privateFolder(): string {
   const path = announcedPrivateFolder();
   if (path === undefined) throw new UserError(OUTSIDE_A_RUN);
   return path;
+}
+
+/** Names Playwright's HTML report, unless the user has named it. Its reporter reads the variable at the end of a run. */
+export function nameHtmlReport(title: string): void {
+  process.env.PLAYWRIGHT_HTML_TITLE ||= title;
+}
+
+/** The folder in which Playwright writes its HTML report: the user may have named another one. */
+export function htmlReportFolder(ours: string): string {
+  const named = process.env.PLAYWRIGHT_HTML_OUTPUT_DIR || process.env.PLAYWRIGHT_HTML_REPORT;
+  return named ? resolve(named) : ours;
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { durationMs, parseSchedule, type Schedule } from '../crowd/schedules/index.ts';
-import { UserError } from '../kernel/errors.ts';
+import { nearestWord, UserError } from '../kernel/errors.ts';
 import { parseWrittenJson } from '../kernel/json.ts';
 import { readText } from '../kernel/text-file.ts';
 import { parseTargets, splitTargets } from '../targets/parse.ts';
@@ -74,7 +74,18 @@ function plainValue(written: string | undefined, definition: Definition): string
 function mistake(name: SettingName, value: string, rule: string): string {
   // Logs must not contain a secret, or an address that may contain one in its user or query.
   const isHidden = isSecret(name) || (name.endsWith('_URL') && /[@?#]/.test(value));
-  return `${name}: ${isHidden ? 'the value given' : `"${value}"`} is not allowed. Use ${rule}.`;
+  return `${name}: ${isHidden ? 'the value given' : `"${value}"`} is not allowed. ${isHidden ? `Use ${rule}.` : remedy(value, rule)}`;
+}
+
+/** Enough choices to be read at once. */
+const FEW = 10;
+
+/** The allowed values, and the nearest one of several words; a long list only if no word is near. */
+function remedy(value: string, rule: string): string {
+  const choices = /^one of: (.+)$/.exec(rule)?.[1]?.split(', ') ?? [];
+  const meant = nearestWord(value, choices);
+  if (meant === undefined) return `Use ${rule}.`;
+  return `Did you mean "${meant}"?${choices.length > FEW ? '' : ` Use ${rule}.`}`;
 }
 
 /** ALLOW_REMOTE must name every host except loopback, so that a typo does not put load on production. */

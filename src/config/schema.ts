@@ -371,6 +371,12 @@ export const schema = {
   DATABASE_START_CMD: hook('starts it again, and returns'),
   REDIS_STOP_CMD: hook('stops the Redis of the attached service; it needs `REDIS_START_CMD`'),
   REDIS_START_CMD: hook('starts it again, and returns'),
+  VERBOSE: setting({
+    // Other programs use this name too, with values of their own.
+    read: z.string().transform((value) => !/^(?:0|false|no|off|)$/i.test(value)),
+    default: '0',
+    describe: '1 prints all columns and all rows of the tables on the console',
+  }),
   DASHBOARD_PORT: setting({
     read: z.union(
       [z.literal('auto'), z.literal('off').transform(() => null), whole(0, 65535)],
@@ -379,6 +385,15 @@ export const schema = {
     default: 'auto',
     describe:
       'port of the live dashboard, or the next free one; `auto` is 3333, and none under CI; 0 takes any; or `off`',
+  }),
+  DASHBOARD_KEEP: setting({
+    read: z.union(
+      [z.literal('auto'), z.literal('1').transform(() => true), z.literal('0').transform(() => false)],
+      'auto, 1 or 0',
+    ),
+    default: 'auto',
+    describe:
+      'after the run, the dashboard stays open while a browser tab shows it, for at most 10 minutes: `auto` only in a terminal and not under CI, 1 always and also before the first tab, 0 never',
   }),
   OTEL_EXPORTER_OTLP_ENDPOINT: setting({
     read: secretAddress(SecretAddress, 'http://localhost:4318'),
@@ -400,6 +415,12 @@ export const schema = {
     read: z.union([z.literal('off').transform(() => null), number(0, 86_400, offOrSeconds)], offOrSeconds),
     default: 'off',
     describe: 'seconds after which a run whose targets are clearly missed is ended early, or `off`',
+  }),
+  IGNORED_VARIABLES: setting({
+    read: z.string().transform(listed),
+    default: '',
+    describe:
+      'environment variables of other programs whose names are nearly settings, separated by commas; without it they are refused',
   }),
   ALERT_WEBHOOK_URL: setting({
     read: secretAddress(Webhook, 'the one that Slack shows for an incoming webhook'),

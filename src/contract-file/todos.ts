@@ -8,8 +8,8 @@ import {
   parseDocument,
   type YAMLMap,
 } from 'yaml';
+import { wrapped } from '../kernel/wrapped.ts';
 import type { Todo } from './draft.ts';
-import { wrapped } from './wrapped.ts';
 
 const FIRST = /^\s*# TODO ([^\s:]+): (.*)$/;
 const NEXT = /^\s*# {3}(\S.*)$/;

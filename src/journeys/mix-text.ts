@@ -1,4 +1,4 @@
-import { UserError } from '../kernel/errors.ts';
+import { nearestWord, UserError } from '../kernel/errors.ts';
 
 export const ATTEND_MEETING = 'attend-meeting';
 
@@ -9,6 +9,10 @@ export interface WeightedName {
 }
 
 const USE = `Use ${ATTEND_MEETING}, or the path of a TypeScript file with a journey.`;
+
+function hint(name: string): string {
+  return nearestWord(name, [ATTEND_MEETING]) === undefined ? '' : `Did you mean "${ATTEND_MEETING}"? `;
+}
 
 /**
  * Reads `attend-meeting`, `./chat.ts` or a mix by weight: `attend-meeting:3,./chat.ts:1`. A weight that is left out is 1.
@@ -21,7 +25,9 @@ export function parseMix(text: string): WeightedName[] {
     return { name, weight: Number(weight), part: part.trim() };
   });
   const mistakes = mix.flatMap(({ name, weight, part }, index) => [
-    ...(name === ATTEND_MEETING || /\.[cm]?[jt]s$/.test(name) ? [] : [`"${name}" is not known. ${USE}`]),
+    ...(name === ATTEND_MEETING || /\.[cm]?[jt]s$/.test(name)
+      ? []
+      : [`"${name}" is not known. ${hint(name)}${USE}`]),
     ...(weight > 0 && Number.isFinite(weight)
       ? []
       : [`the weight in "${part}" is not allowed. Use a number above 0, such as "${name}:3".`]),

@@ -4,7 +4,9 @@ import { addressesOf, type Settings } from '../../config/read-settings.ts';
 import { type ExperimentKind, experiments, whyNot } from '../../experiments/catalogue.ts';
 import { checkout, enterCheckout } from '../../kernel/checkout.ts';
 import type { CommandIo } from '../../kernel/command.ts';
+import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { wrapped } from '../../kernel/wrapped.ts';
 import type { Access } from '../../meetings/access.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import { detectOffers } from '../../meetings/detect-offers.ts';
@@ -15,8 +17,6 @@ import { hookFor } from '../../run/hooks.ts';
 import { newRunId } from '../../run/run-folder.ts';
 import type { Step } from '../check/step.ts';
 import { walkThrough } from '../check/walk.ts';
-import { wrapped } from '../wrapped.ts';
-import { commandWith } from './arguments.ts';
 import { refuseOtherFile } from './other-files.ts';
 
 const NAME = 'npx fullhouse contract check';

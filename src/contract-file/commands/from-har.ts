@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts stand in a contract file
 import { basename } from 'node:path';
 import { parse } from 'yaml';
+import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { valueAt } from '../../meetings/contract/mistakes.ts';
 import { isEngineIo } from '../har/connections.ts';
@@ -10,7 +11,6 @@ import { serviceIn } from '../har/recording.ts';
 import { sameUser } from '../har/same-user.ts';
 import { mergeDraft } from '../merge-draft.ts';
 import { writeDraft } from '../write-draft.ts';
-import { commandWith } from './arguments.ts';
 import { finish, readInput } from './output.ts';
 
 const NAME = 'npx fullhouse contract from-har';

@@ -1,9 +1,9 @@
 import { basename } from 'node:path';
+import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { OpenApiDocument } from '../openapi/document.ts';
 import { openApiDraft } from '../openapi/openapi-draft.ts';
 import { writeDraft } from '../write-draft.ts';
-import { commandWith } from './arguments.ts';
 import { finish, readInput } from './output.ts';
 
 const NAME = 'npx fullhouse contract from-openapi';

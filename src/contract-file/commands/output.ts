@@ -2,8 +2,8 @@ import { existsSync, writeFileSync } from 'node:fs';
 import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
+import { wrapped } from '../../kernel/wrapped.ts';
 import { contractOf } from '../../meetings/contract/load.ts';
-import { wrapped } from '../wrapped.ts';
 
 /** Reads a file that the user named. @throws {UserError} if it cannot be read */
 export function readInput(path: string): string {

@@ -8,9 +8,11 @@ import {
   coordinatorAddress,
   currentRun,
   dashboardPort,
+  dashboardStay,
   loadSettings,
-  misspeltVariables,
   serviceFoundAt,
+  unusedNames,
+  withDefaults,
 } from '../../../src/config/environment.ts';
 
 test.describe.configure({ mode: 'serial' }); // one process has one environment
@@ -68,16 +70,36 @@ test.describe('settings', () => {
     expect(() => loadSettings()).toThrow('SEED: "seven" is not allowed.');
   });
 
-  test('cause an error when misspelt in .env, and a warning in the environment', () => {
-    process.env.CONCURENT_USERS = '5';
-    expect(misspeltVariables({ CONCURENT_USERS: '5', PATH: '/bin', SEEDS: '' })).toEqual([
-      'Warning: environment variable CONCURENT_USERS is not known. Did you mean CONCURRENT_USERS?',
-    ]);
-    expect(loadSettings()).toMatchObject({ CONCURRENT_USERS: 50 });
+  test('cause an error when misspelt in .env or in the environment', () => {
+    process.env.BROWSER_USER = '5';
     writeFileSync('.env', 'CONCURENT_USERS=7\nSEED=seven\nMY_KEY=1');
     expect(() => loadSettings()).toThrow(
-      /^\.env: CONCURENT_USERS is not known\. Did you mean CONCURRENT_USERS\?\nSEED: "seven" is not allowed\.[^\n]*$/,
+      /^\.env: CONCURENT_USERS is not known\. Did you mean CONCURRENT_USERS\?\nEnvironment variable BROWSER_USER is not known\. Did you mean BROWSER_USERS\?[^\n]*\nSEED: "seven" is not allowed\.[^\n]*$/,
     );
+    writeFileSync('.env', '');
+    expect(() => loadSettings()).toThrow('set IGNORED_VARIABLES=BROWSER_USER');
+    writeFileSync('.env', 'IGNORED_VARIABLES=X, BROWSER_USER');
+    expect(loadSettings()).toMatchObject({ BROWSER_USERS: 2 });
+  });
+
+  test('names that nothing reads cause a warning, but not those of the contract', () => {
+    writeFileSync('.env', 'LOGIN_PASSWORD=x\nUSERS=7\nDATABASE_URL=y\nPASSWORD=z');
+    expect(unusedNames('password: env.LOGIN_PASSWORD', { TARGET: 'x86', PATH: '/bin', SEEDS: '' })).toEqual([
+      'Warning: environment variable TARGET is not a setting. Did you mean TARGETS?',
+      'Warning: .env: PASSWORD is not a setting, and nothing reads it. Remove it, or see docs/settings.md.',
+      'Warning: .env: USERS is not a setting, and nothing reads it. Did you mean CONCURRENT_USERS?',
+    ]);
+  });
+
+  test('of a contract yield to the environment and to .env', () => {
+    writeFileSync('.env', 'SEED=2');
+    expect(
+      withDefaults({ SEED: '1', ITERATIONS: '1', TARGETS: 'a' }, { ITERATIONS: '3', TARGETS: '' }),
+    ).toEqual({
+      SEED: '2',
+      ITERATIONS: '3',
+      TARGETS: 'a',
+    });
   });
 });
 
@@ -114,5 +136,19 @@ test.describe('the port of the dashboard', () => {
 
   test('is null when the dashboard is off', () => {
     expect(port(null)).toBeNull();
+  });
+
+  test('the dashboard stays after a run only in a terminal outside CI, or on request', () => {
+    const stay = (keep: boolean | 'auto', isTerminal: boolean, CI?: string) => {
+      delete process.env.CI;
+      if (CI !== undefined) process.env.CI = CI;
+      return dashboardStay({ DASHBOARD_KEEP: keep }, isTerminal);
+    };
+    expect([stay('auto', true), stay('auto', false), stay('auto', true, '1')]).toEqual([
+      'while read',
+      'no',
+      'no',
+    ]);
+    expect([stay(true, false, '1'), stay(false, true)]).toEqual(['until read', 'no']);
   });
 });

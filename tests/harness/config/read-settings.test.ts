@@ -35,6 +35,7 @@ test('reads all defaults without any setting', () => {
     'page.hand-visible p95 < 1000 ms',
     'page.lcp p75 < 2500 ms',
     'page.inp p75 < 200 ms',
+    'page.cls p75 <= 0.1',
   ]);
   // Without browser participants there are no targets of pages.
   const without = readSettings({ BROWSER_USERS: '0' }).targets.map(({ text }) => text);

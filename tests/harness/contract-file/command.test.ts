@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
-import { main } from '../../../src/contract-file/commands/fullhouse.ts';
+import { main } from '../../../src/commands/fullhouse.ts';
 import { contractJsonSchema } from '../../../src/meetings/contract/load.ts';
 import { inProcess } from '../kernel/run-command.ts';
 import { har } from './har-file.ts';

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
-import { main } from '../../../src/contract-file/commands/fullhouse.ts';
+import { main } from '../../../src/commands/fullhouse.ts';
 import { contractOf } from '../../../src/meetings/contract/load.ts';
 import { inProcess } from '../kernel/run-command.ts';
 

@@ -42,7 +42,7 @@ test.describe('invalid journeys', () => {
       'an unknown journey name',
       'attend-meetings',
       undefined,
-      /^JOURNEY: "attend-meetings" is not known\. Use attend-meeting, or the path/,
+      /^JOURNEY: "attend-meetings" is not known\. Did you mean "attend-meeting"\? Use attend-meeting, or the path/,
     ],
     [
       'a journey file that does not exist',

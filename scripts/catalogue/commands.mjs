@@ -1,0 +1,34 @@
+import { harness } from './harness.mjs';
+import { contract, preparation } from './preparation.mjs';
+import { results } from './results.mjs';
+import { runs } from './runs.mjs';
+
+/**
+ * All commands, once. `npx fullhouse --help`, the help of each command and docs/commands.md are made from this table.
+ * It is plain JavaScript without packages, because `npm test -- --help` must work before they are installed.
+ */
+export const groups = [
+  { title: 'A run', commands: runs },
+  { title: 'Before a run', commands: preparation },
+  { title: 'After a run', commands: results },
+  { title: 'The contract of your service', commands: contract },
+  { title: 'The harness itself', commands: harness },
+];
+
+/** A command by its name: `load`, `fullhouse doctor`. Undefined if there is none. */
+export function commandNamed(name) {
+  return groups.flatMap(({ commands }) => commands).find((command) => command.name === name);
+}
+
+/** What people type, without arguments: `npm start`, `npm run load`, `npx fullhouse doctor`. */
+export function callOf({ name }) {
+  if (name.startsWith('fullhouse ')) return `npx ${name}`;
+  return name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`;
+}
+
+/** What people type, with arguments: `npm run report -- [RUN]`. */
+export function usageOf(command) {
+  const call = callOf(command);
+  if (command.arguments === undefined) return call;
+  return `${call}${call.startsWith('npm') ? ' --' : ''} ${command.arguments}`;
+}

@@ -1,0 +1,85 @@
+const kind = ['--kind KIND', 'only this phase: load, chaos, bench or conduct'];
+const run = 'RUN is the id of a run, or the beginning of an id, last, previous or baseline.';
+
+/** Commands about finished runs. */
+export const results = [
+  {
+    name: 'fullhouse runs',
+    about: 'lists runs and main figures, newest first',
+    options: [kind, ['--runs N', 'the number of runs (default: 20)']],
+    settings: ['HISTORY_FOLDER'],
+    example: 'npx fullhouse runs --kind load',
+  },
+  {
+    name: 'fullhouse compare',
+    alias: 'compare',
+    about: 'the same as npm run compare',
+    example: 'npx fullhouse compare previous last',
+  },
+  {
+    name: 'report',
+    arguments: '[RUN]',
+    about: 'opens the newest report, or makes one again',
+    details: 'RUN is the name of a folder in reports/runs. Its reports are made from its evidence.',
+    example: 'npm run report -- 20261130-125607-84a2',
+  },
+  {
+    name: 'allure',
+    arguments: '[RUN]',
+    about: "makes Allure's report of a run",
+    example: 'npm run allure',
+  },
+  {
+    name: 'history',
+    about: 'lists runs with the trend of each metric',
+    options: [
+      kind,
+      ['--metric TEXT', 'only the metrics with this text in their names'],
+      ['--runs N', 'the number of runs (default: 10)'],
+      ['--all', 'all metrics, also those that did not change'],
+    ],
+    settings: ['HISTORY_FOLDER'],
+    example: 'npm run history -- --kind load --metric p95',
+  },
+  {
+    name: 'compare',
+    arguments: '[RUN RUN]',
+    about: 'shows two runs side by side',
+    details: `${run} Without arguments: previous last.`,
+    options: [kind],
+    settings: ['HISTORY_FOLDER', 'BASELINES_FOLDER'],
+    example: 'npm run compare -- baseline last',
+  },
+  {
+    name: 'baseline',
+    arguments: '[RUN]',
+    about: 'accepts a run as the baseline',
+    details: `${run} Without arguments: last.`,
+    options: [
+      kind,
+      ['--yes', 'accept without a question'],
+      ['--even-if-failed', 'accept a run that did not pass'],
+    ],
+    settings: ['HISTORY_FOLDER', 'BASELINES_FOLDER'],
+    example: 'npm run baseline -- last --kind load',
+  },
+  {
+    name: 'recheck',
+    arguments: '[RUN]',
+    about: 'judges the ledgers of a chaos run again',
+    example: 'npm run recheck',
+  },
+  {
+    name: 'merge',
+    arguments: 'FOLDER',
+    about: 'merges the shards of several machines',
+    details: 'FOLDER has the blob reports (*.zip) of all shards. See docs/several-machines.md.',
+    example: 'npm run merge -- reports/shards',
+  },
+  {
+    name: 'alert:test',
+    about: 'sends a test message to the webhook',
+    settings: ['ALERT_WEBHOOK_URL', 'ALERT_FORMAT'],
+    example: 'ALERT_FORMAT=json npm run alert:test',
+  },
+];

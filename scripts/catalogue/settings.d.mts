@@ -1,0 +1,1 @@
+export const settingsInHelp: Readonly<Record<string, string>>;

@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { historyCommand } from '../history/commands/arguments.ts';
+import type { HistoryRecord } from '../history/record.ts';
+import { counted, ms, percent, perSecond } from '../kernel/figures.ts';
+import { printable } from '../kernel/outside-text.ts';
+import { plainTable } from '../kernel/plain-table.ts';
+import { wrapped } from '../kernel/wrapped.ts';
+import { runFolder, runIds } from '../run/run-folder.ts';
+
+const LISTED = 20;
+
+const usage = 'Usage: npx fullhouse runs [--kind load|chaos|bench|conduct] [--runs <count>]';
+
+/** `npx fullhouse runs`: a line for each phase of each run, the newest first. */
+export const main = historyCommand(
+  { usage, options: ['kind', 'runs'], mostRuns: 0 },
+  async ({ values, folder, records, damaged }, io) => {
+    const saved = new Set(records.flatMap(({ runId, parts = [] }) => [runId, ...parts]));
+    // A run that was killed, or whose history is in another folder, has only its evidence.
+    const others =
+      values.kind === undefined ? runIds().filter((id) => !saved.has(id) && hasEvidence(id)) : [];
+    const ids = [...new Set([...records.map(({ runId }) => runId), ...others])].sort().reverse();
+    const shown = ids.slice(0, Number(values.runs ?? LISTED));
+    const rows = shown.flatMap((id) => rowsOf(id, records));
+    if (rows.length === 0) {
+      io.out(`No run is saved in ${folder} or reports/runs yet. Start one with npm start.`);
+      return 0;
+    }
+    for (const line of tableOf(rows)) io.out(line);
+    if (ids.length > shown.length)
+      io.out(`${counted(ids.length - shown.length, 'older run')} not listed (--runs ${ids.length})`);
+    if (damaged.length > 0)
+      io.err(
+        `${counted(damaged.length, 'file')} in ${folder} cannot be read. \`npm run history\` lists them.`,
+      );
+    return 0;
+  },
+);
+
+/** A run that ended before its first test has no results. */
+function hasEvidence(id: string): boolean {
+  return existsSync(join(runFolder(id), 'evidence'));
+}
+
+function rowsOf(id: string, records: readonly HistoryRecord[]): string[][] {
+  const own = records.filter(({ runId }) => runId === id);
+  if (own.length === 0) return [[id, '–', 'not saved', `npm run report -- ${id}`]];
+  return own.map((record) => {
+    const { kind, name, verdict } = record;
+    // The name of a crowd is shown only where the phase alone does not identify it.
+    const isOnly = records.every((other) => other.kind !== kind || other.name === name);
+    const figures = figuresOf(record);
+    return [id, kind, verdict, (isOnly ? figures : [name, ...figures]).map(unbroken).join(', ')];
+  });
+}
+
+/** A space at which lines are not wrapped. */
+const KEEP = '\u00a0';
+
+const unbroken = (text: string) => text.replaceAll(' ', KEEP);
+
+/** The rows in lines of at most 80 characters: the last column is wrapped. */
+function tableOf(rows: readonly (readonly string[])[]): string[] {
+  const facts = plainTable([['run', 'phase', 'verdict'], ...rows.map((row) => row.slice(0, 3))], {
+    left: [0, 1, 2],
+  });
+  const width = Math.max(...facts.map((line) => line.length)) + 2;
+  const [head = '', ...lines] = facts;
+  const whole = lines.map((line, row) =>
+    wrapped(printable(rows[row]![3]!), printable(line).padEnd(width), ' '.repeat(width))
+      .replaceAll(KEEP, ' ')
+      .trimEnd(),
+  );
+  return [head, ...whole];
+}
+
+/** The main figures of a record: P95 25.7 ms; 0.00% errors; 6.2/s; 1 target missed. */
+function figuresOf(record: HistoryRecord): string[] {
+  const { kind, checks, figures, targets, regressions, operations } = record;
+  const p95 = targets.find(
+    ({ statistic, operation, each, worstSeconds }) =>
+      statistic === 'p95' && operation === undefined && !each && worstSeconds === undefined,
+  )?.value;
+  const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
+  const missed = targets.filter(({ state }) => state === 'missed').length;
+  const measured = Object.keys(operations).length;
+  return [
+    ...(p95 == null ? [] : [`P95 ${ms(p95)}`]),
+    ...(figures['error rate'] === undefined ? [] : [`${percent(figures['error rate'].value)} errors`]),
+    ...(figures.throughput === undefined ? [] : [perSecond(figures.throughput.value)]),
+    ...(kind === 'bench' ? [counted(measured, 'operation')] : []),
+    ...(checks.length === 0 ? [] : [`${passed} of ${counted(checks.length, 'check')} passed`]),
+    ...(missed === 0 ? [] : [`${counted(missed, 'target')} missed`]),
+    ...(regressions.length === 0 ? [] : [`${counted(regressions.length, 'metric')} worse`]),
+  ];
+}
