@@ -1,3 +1,4 @@
+import { runAnswer } from '../history/answer.ts';
 import type { HistoryRecord, Regression } from '../history/record.ts';
 import { counted, inUnit, inUnitWithin } from '../kernel/figures.ts';
 import type { Alert, Degraded, Problem, Recovered } from './alert.ts';
@@ -29,6 +30,7 @@ export function alertOf({ records, earlier, reports, when }: AlertOptions): Aler
     schema: 'fullhouse/alert/2',
     status,
     headline: headlineOf({ degraded, problems, recovered }, records),
+    ...answerOf(records),
     run: { id: first.runId, at: first.at, commit: first.commit },
     phases: records.map(({ kind, name, service, verdict }) => ({ kind, name, service, verdict })),
     degraded,
@@ -37,6 +39,15 @@ export function alertOf({ records, earlier, reports, when }: AlertOptions): Aler
     more: { degraded: 0, problems: 0, recovered: 0 },
     reports: [...reports],
   };
+}
+
+/** Records of earlier versions have no answer. */
+function answerOf(records: readonly HistoryRecord[]): Pick<Alert, 'answer'> {
+  const phases = records.flatMap(({ kind, name, verdict, answer }) =>
+    answer === undefined ? [] : [{ kind, name, verdict, sentence: answer }],
+  );
+  const answer = phases.length === records.length ? runAnswer(phases) : undefined;
+  return answer === undefined ? {} : { answer: answer.sentence };
 }
 
 type Findings = Pick<Alert, 'degraded' | 'problems' | 'recovered'>;

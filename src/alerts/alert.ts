@@ -40,6 +40,10 @@ export const alertSchema = z.object({
     .enum(['degraded', 'problem', 'recovered', 'interrupted', 'ok', 'test'])
     .describe('the worst result of the run; problem: there is no complete verdict, which proves nothing'),
   headline: z.string().describe('one line of our own words'),
+  answer: z
+    .string()
+    .optional()
+    .describe('the verdict of the run with its cause in one sentence; absent without a run'),
   run: z.object({
     id: z.string(),
     at: z.iso.datetime().describe('when its first phase began'),

@@ -31,10 +31,11 @@ const limits = { header: 150, group: 1900, context: 1900, text: 1900, lines: 10 
 
 export function slackMessage(alert: Alert): SlackMessage {
   const title = `${marks[alert.status]} ${alert.headline}`;
+  const answer = alert.answer === undefined ? [] : [escaped(oneLine(alert.answer))];
   const facts = factsOf(alert).map(([name, value]) => `*${name}* ${escaped(value)}`);
   const groups = groupsOf(alert).map((group) => ({ title: group.title, lines: group.lines.map(bullet) }));
   const reports = fitting(alert.reports.map(place), { most: limits.lines, characters: limits.context });
-  const text = fitting([title, ...facts, ...reports, ...groups.flatMap(({ lines }) => lines)], {
+  const text = fitting([title, ...answer, ...facts, ...reports, ...groups.flatMap(({ lines }) => lines)], {
     most: Number.POSITIVE_INFINITY,
     characters: limits.text,
   });
@@ -42,6 +43,7 @@ export function slackMessage(alert: Alert): SlackMessage {
     text: text.join('\n'),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: [...title].slice(0, limits.header).join('') } },
+      ...answer.map((line) => section([line])),
       section(facts),
       ...groups.map(({ title, lines }) =>
         section([`*${title}*`, ...fitting(lines, { most: limits.lines, characters: limits.group })]),

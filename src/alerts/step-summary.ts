@@ -1,7 +1,7 @@
 import { appendFile, stat } from 'node:fs/promises';
 import { escapeMarkdown } from '../kernel/outside-text.ts';
 import type { Alert } from './alert.ts';
-import { factsOf, fitting, groupsOf, marks } from './wording.ts';
+import { factsOf, fitting, groupsOf, marks, oneLine } from './wording.ts';
 
 /** GitHub refuses a step summary of more than 1 MiB. The difference is left for other writers. */
 const MOST_BYTES = 900 * 1024;
@@ -18,7 +18,15 @@ export function alertMarkdown(alert: Alert): string {
     ),
     '',
   ]);
-  return [`## ${marks[alert.status]} ${alert.headline}`, '', facts.join(' · '), '', ...groups].join('\n');
+  const answer = alert.answer === undefined ? [] : [`**${escapeMarkdown(oneLine(alert.answer))}**`, ''];
+  return [
+    `## ${marks[alert.status]} ${alert.headline}`,
+    '',
+    ...answer,
+    facts.join(' · '),
+    '',
+    ...groups,
+  ].join('\n');
 }
 
 /** Appends Markdown to the step summary, cut at a line break when it is too long. */

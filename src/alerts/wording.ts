@@ -62,7 +62,7 @@ export function factsOf({ run, phases }: Alert): [name: string, value: string][]
 
 const dayOf = (at: string) => at.slice(0, 10);
 
-const LONGEST_LINE = 280;
+const LONGEST_LINE = 400;
 
 /**
  * External text as one line of bounded length, without bidirectional and invisible characters. Secrets are redacted

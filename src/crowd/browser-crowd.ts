@@ -43,7 +43,8 @@ export class BrowserCrowd {
     this.#hands = hands('page.hand-visible');
     this.#tracedHands = hands(whenTraced('page.hand-visible'));
     this.#processes = new BrowserWatch(options.clock.now(), () => browser.processId);
-    this.exemplars = new Exemplars(options.browsers.traceEvery, options.privateFolder);
+    const { browsers, of: slices, privateFolder } = options;
+    this.exemplars = new Exemplars({ every: browsers.traceEvery, slices, privateFolder });
   }
 
   /** Runs from the first session to the last; the browser stays open. */

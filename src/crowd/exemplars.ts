@@ -1,10 +1,10 @@
-import { copyFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BrowserContext, Page } from '@playwright/test';
 import type { Follower } from '../participants/page/page-recorder.ts';
-import { redactTrace } from '../participants/page/trace-file.ts';
 import { isOfService } from '../timings/merged-timings.ts';
 import type { Outcome } from '../timings/outcome.ts';
+import { type Session, writeSessions } from './exemplar-files.ts';
 
 interface Explained {
   readonly operation: string;
@@ -16,26 +16,9 @@ interface Explained {
 export interface Exemplar extends Explained {
   readonly outcome: Outcome;
   readonly who: string;
-  /** Paths below the folder of the exemplars, or null. */
+  /** Paths below the folder of the exemplars, or null. Operations that one session explains share its files. */
   readonly trace: string | null;
   readonly screenshot: string | null;
-}
-
-interface Failure {
-  readonly operation: string;
-  readonly outcome: Outcome;
-}
-
-interface Session {
-  readonly who: string;
-  readonly secrets: readonly string[];
-  readonly outcome: Outcome;
-  /** The first failure; the session may have continued. */
-  readonly failure: Failure | undefined;
-  readonly took: ReadonlyMap<string, number>;
-  /** The path of the trace as Playwright wrote it, with tokens; only this process reads it. */
-  readonly raw: string | null;
-  readonly picture: Buffer | null;
 }
 
 /** The number of slow sessions, and of failed ones, kept for each operation. */
@@ -44,21 +27,31 @@ const FAILED = 3;
 const PICTURE_TIMEOUT_MS = 3000;
 const WITHOUT_EXEMPLARS = 'page.session';
 
+interface ExemplarOptions {
+  /** Every nth session is traced; 0: none. */
+  readonly every: number;
+  /** The number of slices of the crowd, which share the limit of its files. */
+  readonly slices: number;
+  /** Raw traces are below this folder until the end. */
+  readonly privateFolder: string;
+}
+
 /**
  * Keeps the slowest sessions of each operation and the failed sessions: traced sessions with their trace, and failed
  * sessions with a screenshot. Other sessions leave no files. `write` saves the kept sessions at the end.
  */
 export class Exemplars {
   readonly #every: number;
+  readonly #slices: number;
   readonly #privateFolder: string;
   #folder: Promise<string> | undefined;
   #count = 0;
   #kept: Session[] = [];
   #traced = 0;
 
-  /** Every `every`-th session is traced; 0: none. Raw traces are stored below `privateFolder` until the end. */
-  constructor(every: number, privateFolder: string) {
+  constructor({ every, slices, privateFolder }: ExemplarOptions) {
     this.#every = every;
+    this.#slices = slices;
     this.#privateFolder = privateFolder;
   }
 
@@ -72,7 +65,7 @@ export class Exemplars {
     const traces = this.#every > 0 && number % this.#every === Math.min(1, this.#every - 1);
     const took = new Map<string, number>();
     let context: BrowserContext | undefined;
-    let failure: Failure | undefined;
+    let failure: Session['failure'];
     return {
       traces,
       began: async (opened) => {
@@ -99,32 +92,22 @@ export class Exemplars {
     };
   }
 
-  /** Writes the kept sessions below `folder`, without tokens, and discards the rest. */
+  /**
+   * Writes the kept sessions below `folder`, without tokens, and discards the rest. A session has one file for its trace
+   * and one for its screenshot, however many operations it explains.
+   */
   async write(folder: string): Promise<Exemplar[]> {
-    const written: Exemplar[] = [];
+    const chosen = this.#chosen();
     try {
-      // One trace may explain several operations; its secrets are searched for once.
-      const clean = new Map<Session, string>();
-      for (const { operation, session, ms } of this.#chosen()) {
+      const files = await writeSessions(mostTelling(chosen), folder, this.#slices);
+      return chosen.map(({ operation, session, ms }) => {
         const outcome = ms === null ? session.failure!.outcome : session.outcome;
-        const name = `${operation}/${ms === null ? outcome.replace(' ', '-') : `${Math.round(ms)}ms`}-${session.who}`;
-        await mkdir(join(folder, operation), { recursive: true });
-        const trace = session.raw === null ? null : `${name}.zip`;
-        if (trace !== null) {
-          const path = join(folder, trace);
-          const same = clean.get(session);
-          if (same === undefined) await redactTrace(session.raw!, path, session.secrets);
-          else await copyFile(same, path);
-          clean.set(session, path);
-        }
-        const screenshot = session.picture === null ? null : `${name}.png`;
-        if (screenshot !== null) await writeFile(join(folder, screenshot), session.picture!);
-        written.push({ operation, outcome, ms, who: session.who, trace, screenshot });
-      }
+        const { trace, screenshot } = files.get(session)!;
+        return { operation, outcome, ms, who: session.who, trace, screenshot };
+      });
     } finally {
       await this.discard();
     }
-    return written;
   }
 
   async discard(): Promise<void> {
@@ -185,6 +168,18 @@ export function worthKeeping<One extends Explained>(all: readonly One[]): One[] 
       ...own.filter(({ ms }) => ms === null).slice(0, FAILED),
     ];
   });
+}
+
+/** Sessions in the order in which they get their files: the first failures, then the slowest sessions. */
+function mostTelling(chosen: readonly (Explained & { readonly session: Session })[]): Set<Session> {
+  const ranks = new Map<string, number>();
+  const ranked = chosen.map(({ operation, ms, session }) => {
+    const kind = `${ms === null ? 'failed' : 'slow'} ${operation}`;
+    const rank = ranks.get(kind) ?? 0;
+    ranks.set(kind, rank + 1);
+    return { session, order: 2 * rank + (ms === null ? 0 : 1) };
+  });
+  return new Set(ranked.sort((one, other) => one.order - other.order).map(({ session }) => session));
 }
 
 /** Null for a crashed page. */

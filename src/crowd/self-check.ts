@@ -38,6 +38,14 @@ export function standing<Finding extends Pick<SelfCheckFinding, 'ok' | 'spoils'>
   );
 }
 
+/** Whether a target was missed because of the service: no finding about the load generator may be the cause. */
+export function isMissed(
+  target: Pick<Judgement, 'operation' | 'statistic'> & { readonly state: string },
+  findings: readonly Pick<SelfCheckFinding, 'ok' | 'spoils'>[],
+): boolean {
+  return target.state === 'missed' && !findings.some(({ ok, spoils }) => !ok && isSpoilt(target, spoils));
+}
+
 /** Whether this finding means that a missed target proves nothing against the service. */
 export function isSpoilt(
   { operation, statistic }: Pick<Judgement, 'operation' | 'statistic'>,

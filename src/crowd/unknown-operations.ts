@@ -1,4 +1,4 @@
-import { wordHint } from '../kernel/errors.ts';
+import { nearestWord, wordHint } from '../kernel/errors.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import type { Target } from '../targets/target.ts';
 import { isAction, standardNames, whenTraced, whenUnanswered } from '../timings/catalogue.ts';
@@ -19,8 +19,17 @@ export function unknownOperations(targets: readonly Target[], contract: Contract
     )
     .map(
       ({ text, operation = '' }) =>
-        `TARGETS: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${wordHint(operation, shown)}`,
+        `TARGETS: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${hint(operation, shown)}`,
     );
+}
+
+/** A target over all actions is written without an operation, or with one of these words. */
+const ALL = ['latency', 'all'];
+
+function hint(operation: string, known: readonly string[]): string {
+  return nearestWord(operation, ALL) === undefined
+    ? wordHint(operation, known)
+    : wordHint(operation, [...ALL, ...known]);
 }
 
 /**

@@ -1,5 +1,6 @@
-import { isLarge, spreadOf, worseBy } from './effect.ts';
+import { spreadOf, worseBy } from './effect.ts';
 import { chanceOfWorse, worseOnScale } from './evidence.ts';
+import { isLarge } from './least-effect.ts';
 import { type End, type Metric, metricsOf, valueAt, valuesOf } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
 import { holm } from './statistics/holm.ts';

@@ -1,16 +1,23 @@
+import { isAction } from '../timings/catalogue.ts';
 import { LatencyHistogram } from '../timings/latency-histogram.ts';
 import { totalOfService } from '../timings/merged-timings.ts';
 import { percentile, quantilesMs } from '../timings/percentile.ts';
+import type { MetricKind } from './least-effect.ts';
 import type { HistoryRecord } from './record.ts';
 
 export const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
+
+/** The subject of the latencies of all actions of a load together. */
+export const ALL_ACTIONS = 'all actions';
+
+/** The figure of a load that counts the failures of all actions. */
+export const OVERALL_ERROR_RATE = 'error rate';
 
 /** One number of a record that can get worse. */
 export interface Metric {
   /** `meeting.get p50`, `meeting.get error rate`, or the name of a figure. */
   readonly name: string;
-  /** `share`: a figure in percent. */
-  readonly kind: keyof typeof quantiles | 'error rate' | 'share' | 'figure';
+  readonly kind: MetricKind;
   /** Missing for figures. */
   readonly operation?: string;
   /** The experiment of the metric, with which the name begins. */
@@ -21,8 +28,14 @@ export interface Metric {
   readonly earliest?: number;
   readonly unit: string;
   readonly better: 'lower' | 'higher';
-  /** Whether it has enough samples to be watched from run to run. */
+  /**
+   * Whether a change of it counts in a verdict: it has enough samples, and it is not a latency of all actions. Each of
+   * these calls is also watched as a call of its operation, so one cause would count twice; and the mix of fast and slow
+   * operations, which differs a little from run to run, moves the percentiles of all actions.
+   */
   readonly watched: boolean;
+  /** Whether it is about the whole load, not about one operation. */
+  readonly overall?: true;
 }
 
 /** P95 of fewer samples differs between any two runs. P99 usually does too: it is shown, but not watched. */
@@ -38,14 +51,33 @@ export function valueAt({ value, earliest = value }: Metric, end: End): number {
 
 const decoded = new WeakMap<object, LatencyHistogram>();
 
-/** The latency of an operation's successes, at one end; empty where nothing succeeded. */
+/** The latency of the successes of an operation, or of all actions, at one end; empty where nothing succeeded. */
 export function latenciesOf(record: HistoryRecord, operation: string, end: End = 'latest'): LatencyHistogram {
+  if (operation === ALL_ACTIONS) return ofAllActions(record, end);
   const { ok, earliest = ok } = record.operations[operation] ?? {};
   const encoded = end === 'latest' ? ok : earliest;
   if (!encoded) return LatencyHistogram.empty();
   const latencies = decoded.get(encoded) ?? LatencyHistogram.decode(encoded);
   decoded.set(encoded, latencies);
   return latencies;
+}
+
+const merged: Record<End, WeakMap<HistoryRecord, LatencyHistogram>> = {
+  latest: new WeakMap(),
+  earliest: new WeakMap(),
+};
+
+function ofAllActions(record: HistoryRecord, end: End): LatencyHistogram {
+  const known = merged[end].get(record);
+  if (known) return known;
+  const all = LatencyHistogram.empty();
+  for (const operation of actionsIn(record)) all.add(latenciesOf(record, operation, end));
+  merged[end].set(record, all);
+  return all;
+}
+
+function actionsIn({ operations }: HistoryRecord): string[] {
+  return Object.keys(operations).filter(isAction);
 }
 
 /** The failed calls of an operation, and all its calls except those that the harness ended itself. */
@@ -60,15 +92,25 @@ export function ownName({ name, part }: Pick<Metric, 'name' | 'part'>): string {
   return part === undefined ? name : name.slice(part.length + 2);
 }
 
-/** Every metric that the record has samples for, by its name. */
+/** Every metric that the record has samples for, by its name; those of the whole load first. */
 export function metricsOf(record: HistoryRecord): Map<string, Metric> {
-  const metrics: Metric[] = Object.keys(record.operations).flatMap((operation) => [
+  const overall = record.kind === 'load' ? ({ overall: true } as const) : {};
+  const figures = Object.entries(record.figures).map(([name, figure]): Metric => {
+    return { name, kind: figure.unit === '%' ? 'share' : 'figure', ...figure, watched: true, ...overall };
+  });
+  const ofOperations = Object.keys(record.operations).flatMap((operation) => [
     ...percentilesOf(record, operation),
     ...errorRateOf(record, operation),
   ]);
-  for (const [name, figure] of Object.entries(record.figures))
-    metrics.push({ name, kind: figure.unit === '%' ? 'share' : 'figure', ...figure, watched: true });
+  const metrics: Metric[] =
+    record.kind === 'load'
+      ? [...overallPercentiles(record), ...figures, ...ofOperations]
+      : [...ofOperations, ...figures];
   return new Map(metrics.map((metric) => [metric.name, metric]));
+}
+
+function overallPercentiles(record: HistoryRecord): Metric[] {
+  return percentilesOf(record, ALL_ACTIONS).map((metric) => ({ ...metric, overall: true, watched: false }));
 }
 
 export function watchedMetrics(record: HistoryRecord): Map<string, Metric> {
@@ -96,7 +138,7 @@ function percentilesOf(record: HistoryRecord, operation: string): Metric[] {
     const watched = latencies.count >= fewestWatched[kind];
     const name = `${operation} ${kind}`;
     const value = { value: found.valueMs, ...earliest, unit: 'ms', better: 'lower' as const };
-    const { part } = record.operations[operation]!;
+    const part = record.operations[operation]?.part;
     return [{ name, kind, operation, part, ...value, watched }];
   });
 }
@@ -107,7 +149,8 @@ function earliestOf(
   operation: string,
   { quantile, value }: { quantile: number; value: number },
 ): { earliest?: number } {
-  if (!record.operations[operation]?.earliest) return {};
+  const parts = operation === ALL_ACTIONS ? actionsIn(record) : [operation];
+  if (parts.every((one) => !record.operations[one]?.earliest)) return {};
   const [earliest] = quantilesMs(latenciesOf(record, operation, 'earliest'), [quantile]);
   return earliest != null && earliest < value ? { earliest } : {};
 }

@@ -1,5 +1,6 @@
 import { median } from 'simple-statistics';
-import { isLarge, leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
+import { leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
+import { isLarge } from './least-effect.ts';
 import { type Metric, valueAt, valuesOf } from './metrics.ts';
 import type { Regression } from './record.ts';
 import { type ChangePoint, changePoints, SHORTEST } from './statistics/change-points.ts';

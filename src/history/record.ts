@@ -106,7 +106,11 @@ export const recordSchema = z.object({
     node: z.string().describe('major version'),
   }),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
-  reasons: z.array(reasonSchema).describe('why the verdict is not "passed"'),
+  answer: z
+    .string()
+    .optional()
+    .describe('the verdict with its cause in one sentence; absent in records of older versions'),
+  reasons: z.array(reasonSchema).describe('why the verdict is not "passed", the cause first'),
   operations: z.record(z.string(), operation).describe('in chaos, `experiment: operation`'),
   figures: z.record(z.string(), figure).describe('single numbers such as throughput or a recovery time'),
   targets: z.array(target),

@@ -1,6 +1,6 @@
 import { differences } from './comparability.ts';
 import { compareRecords } from './compare-records.ts';
-import { type Metric, watchedMetrics } from './metrics.ts';
+import { type Metric, OVERALL_ERROR_RATE, watchedMetrics } from './metrics.ts';
 import { FEWEST_TO_COMPARE, type JudgedByThePast, LONGEST_SERIES, overSeries } from './over-series.ts';
 import { type Compared, type HistoryRecord, isSameRun, type Regression } from './record.ts';
 import { inconclusiveText, regression } from './wording.ts';
@@ -40,7 +40,7 @@ export function judgeByThePast(current: HistoryRecord, { baseline, earlier }: Kn
       : { regressions: [], inconclusive: [] };
   const over = overSeries(watchedMetrics(current), series);
   return {
-    regressions: [...against.regressions, ...over.regressions],
+    regressions: [...oneForEachCause(against.regressions), ...oneForEachCause(over.regressions)],
     inconclusive: [...against.inconclusive, ...over.inconclusive],
   };
 }
@@ -54,6 +54,15 @@ export function seriesBefore(
     .filter(provesSomething)
     .slice(-LONGEST_SERIES)
     .map(watchedMetrics);
+}
+
+/**
+ * The error rate of all actions rises with that of an operation: then only the operation is reported, which names the
+ * cause. Alone, it is the sign of failures that are too rare in each operation.
+ */
+function oneForEachCause(regressions: readonly Regression[]): Regression[] {
+  const isNamed = regressions.some(({ operation, unit }) => operation !== undefined && unit === '%');
+  return regressions.filter(({ metric }) => !(isNamed && metric === OVERALL_ERROR_RATE));
 }
 
 /** The earlier records that are comparable with this one; the oldest first. */

@@ -22,6 +22,11 @@ export interface SavedRecords {
   readonly damaged: Damaged[];
 }
 
+interface Selection {
+  isWanted?(file: string): boolean;
+  readonly most?: number;
+}
+
 /**
  * All saved records: one file each, so that runs that end at the same time lose nothing, and a damaged file
  * affects only itself.
@@ -65,11 +70,17 @@ export class History {
 
   /**
    * All readable records; none if the folder does not exist. Throws a UserError for a folder that cannot be listed.
+   * `isWanted` and `most`: only these files, by their names, and only the newest of them.
    */
-  async read(): Promise<SavedRecords> {
+  async read({
+    isWanted = () => true,
+    most = Number.POSITIVE_INFINITY,
+  }: Selection = {}): Promise<SavedRecords> {
     const records: HistoryRecord[] = [];
     const damaged: Damaged[] = [];
-    for (const file of await this.#files()) {
+    const files = (await this.#files()).filter(isWanted);
+    // Their names begin with their time.
+    for (const file of files.slice(Math.max(0, files.length - most))) {
       const path = join(this.folder, file);
       if (file.endsWith('.part') && (await isAbandoned(path)))
         damaged.push({ file, reason: 'it is incomplete: its write did not finish' });

@@ -8,12 +8,12 @@ const LONGEST_SPARKLINE = 30;
 
 /**
  * The trend of each metric of a series, and its lasting changes. `wanted`: part of the names to show; by default, all
- * watched metrics except error rates of zero.
+ * watched metrics except error rates of zero, and those of the whole load.
  */
 export function trendLines(series: Series, wanted: string | undefined): string[] {
   const trends = trendsOf(series).filter(({ metric, values }) =>
     wanted === undefined
-      ? metric.watched && (metric.unit !== '%' || values.some((value) => value > 0))
+      ? metric.overall || (metric.watched && (metric.unit !== '%' || values.some((value) => value > 0)))
       : metric.name.toLowerCase().includes(wanted.toLowerCase()),
   );
   if (trends.length === 0) return ['   No metric to show: no valid run of this series has one.'];

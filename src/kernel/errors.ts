@@ -1,19 +1,41 @@
 import { closestMatch } from 'leven';
 import { lastLook } from './secrets.ts';
 
-/**
- * A mistake of the user or of the environment, not of this program. People see only its message: it states what happened,
- * with the value, and then what to do, with the valid choices.
- */
-export class UserError extends Error {
-  /** Playwright's reporters print `name: message`, and the name of the class does not help people. */
+/** People see only the message: no name of a class, and no stack and no code frame of this program. */
+class PlainError extends Error {
+  /** Playwright's reporters print `name: message`. */
   override readonly name = '';
 
   constructor(message: string, options?: ErrorOptions) {
     // The message may quote foreign text.
     super(lastLook(message), options);
-    // Playwright prints the stack, which does not help with a wrong setting.
+    // Playwright prints the stack, and finds the line of a code frame in it.
     this.stack = this.message;
+  }
+}
+
+/**
+ * A mistake of the user or of the environment, not of this program. The message states what happened, with the value, and
+ * then what to do, with the valid choices.
+ */
+export class UserError extends PlainError {}
+
+/** A result against the service or the run, which fails its test: a missed target, a failed check, a regression. */
+export class Unmet extends PlainError {}
+
+/** Throws one error with a line for each sentence. */
+export function expectNone(sentences: readonly string[]): void {
+  if (sentences.length > 0) throw new Unmet(sentences.join('\n'));
+}
+
+/** The message of a UserError that this throws, as a list; empty if it throws none. */
+export function messagesOf(act: () => void): string[] {
+  try {
+    act();
+    return [];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [error.message];
   }
 }
 

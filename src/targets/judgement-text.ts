@@ -26,7 +26,8 @@ export function unmetText(judgement: Judgement, details: readonly string[] = [])
   const more = [...(note === undefined ? [] : [note]), ...details].map((detail) => `; ${detail}`).join('');
   if (value === null) return `${metricText(judgement)}: ${problem ?? 'no data'}${more}`;
   if (state === 'inconclusive') return `${target}${more.replace(';', ':')}`;
-  return `${metricText(judgement)} was ${valueText(judgement)}, ${limitText(judgement)}${more}`;
+  const verb = judgement.statistic === 'wrong answers' ? ':' : ' was';
+  return `${metricText(judgement)}${verb} ${valueText(judgement)}, ${limitText(judgement)}${more}`;
 }
 
 /** `45× the 1 ms limit`, or `limit >= 99%` where larger values are better. */

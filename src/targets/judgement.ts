@@ -34,6 +34,10 @@ export const judgementSchema = z.object({
       'the smallest and the largest possible latency; a target is met or missed when both ends agree',
     ),
   decidedBy: z.string().optional().describe('with "each": the worst operation'),
+  window: z
+    .object({ fromS: z.number(), toS: z.number() })
+    .optional()
+    .describe('the worst window, in seconds since the start'),
   note: z.string().optional().describe('details for people, such as the worst window'),
 });
 

@@ -2,6 +2,7 @@ import { UserError } from '../kernel/errors.ts';
 import { isReading } from '../timings/page-metrics.ts';
 import { contradictions } from './contradictions.ts';
 import { parseLimit } from './limit.ts';
+import { nearestMetric } from './nearest-metric.ts';
 import { crowdFigures, type Statistic, type Target, unitOf } from './target.ts';
 
 const STATISTICS = `avg, min, max, p50 … p99.9, response p95, error rate, success rate, throughput, count, ${crowdFigures.join(', ')}`;
@@ -52,13 +53,20 @@ const METRIC = new RegExp(
   'i',
 );
 
+function metricHint(rest: string): string {
+  const meant = nearestMetric(rest, (metric) => METRIC.test(metric));
+  return meant === undefined
+    ? `Statistics: ${STATISTICS}. For example ${EXAMPLES}.`
+    : `Did you mean "${meant}"?`;
+}
+
 function parseTarget(writtenMetric: string, writtenLimit: string): Target | string {
   const [metric, limit] = [asciiText(writtenMetric), asciiText(writtenLimit)];
   const text = `${metric} ${limit}`.trim();
   const shape = /^(?:worst\s+(?<seconds>\d+)\s*s\s+)?(?<rest>.*)$/i.exec(metric)?.groups;
   const words = METRIC.exec(shape?.rest ?? '')?.groups;
   if (!words?.statistic)
-    return `Target "${text}": unknown metric "${metric}". Statistics: ${STATISTICS}. For example ${EXAMPLES}.`;
+    return `Target "${text}": unknown metric "${metric}". ${metricHint(shape?.rest ?? '')}`;
   const statistic = parseStatistic(words.statistic.toLowerCase());
   if (statistic.kind === 'percentile' && statistic.quantile === 0)
     return `Target "${text}": ${words.statistic} is not a percentile. Use min, or p1 and above.`;

@@ -17,6 +17,8 @@ export type Reading =
       bracket?: Bracket;
       /** The worst operation, of a target that each operation has to meet. */
       decidedBy?: string;
+      /** The worst window, in seconds since the start. */
+      window?: { readonly fromS: number; readonly toS: number };
       note?: string;
     }
   | { problem: 'no data' | 'too few samples'; count: number; note: string };

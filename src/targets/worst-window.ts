@@ -42,7 +42,8 @@ export class WorstWindow {
     }
     const known = this.#worst && 'value' in this.#worst ? this.#worst : undefined;
     const { value, count, bracket } = reading;
-    const found = { value, count, note: `worst ${where}`, ...(bracket ? { bracket } : {}) };
+    const span = { fromS: window.fromSecond, toS: window.fromSecond + this.#length };
+    const found = { value, count, window: span, note: `worst ${where}`, ...(bracket ? { bracket } : {}) };
     this.#worst = deciding(this.#target, known, found);
   }
 

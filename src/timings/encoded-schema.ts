@@ -26,12 +26,22 @@ const latencies = {
 const causes = z.array(
   z.looseObject({ cause: z.string(), outcome: z.string(), count, samples: z.array(z.string()) }),
 );
+const slowest = z.array(
+  z.looseObject({
+    ms: figure,
+    atMs: figure.max(LONGEST_S * 1000),
+    outcome: z.string(),
+    userId: z.string(),
+    meetingId: z.string().optional(),
+  }),
+);
 export const operation = z.looseObject({
   ...latencies,
   drained: histogram.optional(),
   failed: histogram.optional(),
   response: histogram.optional(),
   lateStart: histogram.optional(),
+  slowest: slowest.optional(),
   causes,
 });
 export const window = z.looseObject({

@@ -1,5 +1,6 @@
 import type { EncodedHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
+import type { SlowCall } from './slowest-calls.ts';
 
 export type OutcomeCounts = Partial<Record<Outcome, number>>;
 
@@ -29,6 +30,8 @@ export interface EncodedOperation {
   readonly response?: EncodedHistogram;
   /** Actual minus intended start, of every call with an intended start, but `aborted` and `generator limit`. */
   readonly lateStart?: EncodedHistogram;
+  /** The slowest calls of participants without a browser, the slowest first; absent in reports of older versions. */
+  readonly slowest?: readonly SlowCall[];
   readonly causes: readonly FailureCause[];
 }
 

@@ -25,8 +25,13 @@ export function failuresOf(operations: Operations): Failure[] {
 }
 
 /** `24 × meeting.leave 500 "Deadlock found"`: a code of the service without quotes, its message in quotes. */
-export function failureText({ operation, count, ...cause }: Failure): string {
-  return `${number(count)} × ${operation} ${causeText(shownCause(cause))}`;
+export function failureText(failure: Failure): string {
+  return `${number(failure.count)} × ${failureName(failure)}`;
+}
+
+/** The same without the number. */
+export function failureName({ operation, ...cause }: Omit<Failure, 'count'>): string {
+  return `${operation} ${causeText(shownCause(cause))}`;
 }
 
 /** The placeholders in a cause, for names, numbers and addresses that differ between its failures. */

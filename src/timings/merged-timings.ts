@@ -8,6 +8,7 @@ import type {
 } from './encoded.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
+import { type SlowCall, slowestOf } from './slowest-calls.ts';
 
 /** Latencies that are known within a bracket: each percentile lies between those of the two histograms. */
 export interface Bracketed {
@@ -29,6 +30,8 @@ export class MergedOperation {
   readonly response = LatencyHistogram.empty();
   readonly lateStart = LatencyHistogram.empty();
   readonly causes = new Map<string, FailureCause>();
+  /** Of one operation; empty for several together. */
+  slowest: readonly SlowCall[] = [];
 
   add(part: EncodedOperation): void {
     addOutcomes(this.outcomes, part.outcomes);
@@ -37,6 +40,7 @@ export class MergedOperation {
       const encoded = kind === 'earliest' ? (part.earliest ?? part.ok) : part[kind];
       if (encoded) this[kind].add(LatencyHistogram.decode(encoded));
     }
+    if (part.slowest) this.slowest = slowestOf([...this.slowest, ...part.slowest]);
     for (const cause of part.causes) {
       const known = this.causes.get(cause.cause);
       if (known) {
@@ -48,7 +52,7 @@ export class MergedOperation {
     }
   }
 
-  /** Adds counts and latencies; causes stay with the operation that they belong to. */
+  /** Adds counts and latencies; causes and slow calls stay with the operation that they belong to. */
   addMerged(other: MergedOperation): void {
     addOutcomes(this.outcomes, other.outcomes);
     for (const kind of kinds) this[kind].add(other[kind]);

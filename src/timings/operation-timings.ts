@@ -2,6 +2,7 @@ import { withoutSecrets } from '../kernel/secrets.ts';
 import type { EncodedOperation, EncodedWindow, FailureCause, OutcomeCounts } from './encoded.ts';
 import { type EncodedHistogram, LatencyHistogram } from './latency-histogram.ts';
 import type { Outcome } from './outcome.ts';
+import { type RecordedCall, SlowestCalls } from './slowest-calls.ts';
 import { emptySecond, type Second } from './worst-window.ts';
 
 const MAX_CAUSES = 50;
@@ -36,6 +37,7 @@ export class OperationTimings {
     lateStart: LatencyHistogram.empty(),
   };
   readonly #causes = new Map<string, FailureCause>();
+  readonly #slowest = new SlowestCalls();
   #window = emptySecond();
   #windowCount = 0;
   /** Seconds that are over, with records that became known later. */
@@ -62,6 +64,19 @@ export class OperationTimings {
     this.#windowCount += 1;
     this.#addTo(this.#window, outcome, startedAt, endedAt, earliestAt);
     this.#count(outcome, startedAt, endedAt, intendedAt, earliestAt);
+  }
+
+  /**
+   * Whether a call is one of the slowest so far; then `keepSlow` takes its details. Most calls are not, and
+   * allocate nothing. Calls that began after participants were asked to leave are never slow, as in `ok`.
+   */
+  isSlow(startedAt: number, endedAt: number): boolean {
+    return startedAt < this.#drain.from && this.#slowest.includes(endedAt - startedAt);
+  }
+
+  /** Keeps the details of a slow call, if the service was responsible for its end. */
+  keepSlow(call: RecordedCall): void {
+    if (call.outcome !== 'aborted' && call.outcome !== 'generator limit') this.#slowest.keep(call);
   }
 
   /** Counts an operation without latency: a message without an answer. */
@@ -134,10 +149,13 @@ export class OperationTimings {
     if (entry.samples.length < MAX_SAMPLES && !entry.samples.includes(text)) entry.samples.push(text);
   }
 
-  encode(): EncodedOperation {
+  /** `startedAt`: the release of the barrier, in ms of the clock of the records. */
+  encode(startedAt: number): EncodedOperation {
+    const slowest = this.#slowest.encode(startedAt);
     return {
       outcomes: { ...this.#outcomes },
       ...encoded(this.#latencies),
+      ...(slowest.length > 0 ? { slowest } : {}),
       causes: [...this.#causes.values()].map((cause) => ({ ...cause, samples: [...cause.samples] })),
     };
   }

@@ -153,7 +153,9 @@ export class Timings {
   }
 
   #encodeOperations(): EncodedTimings['operations'] {
-    return Object.fromEntries([...this.#operations].map(([name, operation]) => [name, operation.encode()]));
+    return Object.fromEntries(
+      [...this.#operations].map(([name, operation]) => [name, operation.encode(this.#startedAt)]),
+    );
   }
 }
 

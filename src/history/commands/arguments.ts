@@ -1,7 +1,8 @@
 import { parseArgs } from 'node:util';
 import { loadSettings } from '../../config/environment.ts';
+import { enterCheckout } from '../../kernel/checkout.ts';
 import type { Command, CommandIo } from '../../kernel/command.ts';
-import { UserError } from '../../kernel/errors.ts';
+import { UserError, wordHint } from '../../kernel/errors.ts';
 import { Baselines } from '../baselines.ts';
 import { ofKind } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
@@ -57,6 +58,8 @@ export function historyCommand(usage: Usage, act: (given: Given, io: CommandIo) 
       io.out(usage.usage);
       return 0;
     }
+    // The settings and the folders of the history belong to the project, wherever the command was started.
+    enterCheckout();
     const { HISTORY_FOLDER: folder, BASELINES_FOLDER } = loadSettings(io.environment);
     const { records, damaged } = await new History(folder).read();
     const baselines = new Baselines(BASELINES_FOLDER);
@@ -68,6 +71,12 @@ function readArguments(
   args: readonly string[],
   { usage, options, mostRuns }: Usage,
 ): Pick<Given, 'values' | 'runs'> {
+  const known = [...options, 'help'].map((option) => `--${option}`);
+  for (const word of args) {
+    const option = /^--[^=]+/.exec(word)?.[0];
+    if (option !== undefined && !known.includes(option))
+      throw new UserError(`Unknown option "${option}". ${wordHint(option, known)}`);
+  }
   const chosen = Object.fromEntries(options.map((option) => [option, { type: types[option] }]));
   try {
     const { values, positionals } = parseArgs({

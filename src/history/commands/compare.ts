@@ -1,3 +1,4 @@
+import { UserError } from '../../kernel/errors.ts';
 import { counted } from '../../kernel/figures.ts';
 import { comparisonText } from '../comparison-text.ts';
 import { pairsOf } from '../find-records.ts';
@@ -18,6 +19,8 @@ export const main = historyCommand(
         io.err([one, other].filter((found) => typeof found === 'string').join('\n'));
         continue;
       }
+      if (one.runId === other.runId)
+        throw new UserError(`"${first}" and "${second}" are the same run, ${one.runId}. ${usage}.`);
       if (compared > 0) io.out('');
       for (const line of comparisonText(one, other, seriesBefore(other, records))) io.out(line);
       compared += 1;

@@ -41,6 +41,7 @@ function summariseOperation(
     response: summariseLatency(operation.response, operation.earliest),
     failedLatency: summariseLatency(operation.failed),
     lateStart: summariseLatency(operation.lateStart),
+    slowest: operation.slowest.map(({ atMs, ...call }) => ({ ...call, atS: Math.floor(atMs / 1000) })),
     causes: [...operation.causes.values()].sort((one, other) => other.count - one.count),
   };
 }

@@ -44,6 +44,17 @@ const operation = z.object({
   response: latency.describe('successes, from the intended start: free of coordinated omission'),
   failedLatency: latency.describe('failures; rate-limited answers are counted, but have no sample'),
   lateStart: latency.describe('actual minus intended start'),
+  slowest: z
+    .array(
+      z.object({
+        ms,
+        atS: count.describe('the second of the run in which the call ended'),
+        outcome: z.string(),
+        userId: z.string(),
+        meetingId: z.string().optional().describe('absent for a call without a meeting'),
+      }),
+    )
+    .describe('the slowest calls of participants without a browser, the slowest first'),
   causes: z.array(z.object({ cause: z.string(), outcome: z.string(), count, samples: z.array(z.string()) })),
   server: z
     .object({
@@ -104,7 +115,15 @@ const browsers = z.object({
 export const summarySchema = z.object({
   schema: z.literal('fullhouse/summary/2'),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
-  reasons: z.array(reasonSchema).describe('why the verdict is not "passed"'),
+  answer: z
+    .object({
+      sentence: z.string().describe('the verdict with its cause, for people'),
+      fromS: z.number().optional().describe('start of the time that it names, in seconds of the run'),
+      toS: z.number().optional(),
+      operation: z.string().optional().describe('the operation that it names'),
+    })
+    .describe('the answer in one sentence'),
+  reasons: z.array(reasonSchema).describe('why the verdict is not "passed", the cause first'),
   partial: z
     .boolean()
     .describe(

@@ -13,6 +13,7 @@ import type { Judgement } from '../../targets/judgement.ts';
 import { isUnanswered } from '../../timings/catalogue.ts';
 import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { answerOf } from './answer/answer.ts';
 import { summariseBrowsers } from './browsers.ts';
 import { captureNote } from './capture.ts';
 import { sumCounts } from './counts.ts';
@@ -51,7 +52,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const { timeline, series } = overTime(timings);
   const inPages = leftOut.filter(({ operation }) => operation?.startsWith('page.'));
   const browsers = summariseBrowsers(reports, timings, schedule, inPages.map(notJudged));
-  return {
+  const summary: Omit<Summary, 'answer'> = {
     schema: 'fullhouse/summary/2',
     ...verdictOf({
       crowd,
@@ -84,6 +85,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     series: seriesOf(series, crowd, server),
     distributions: distributionsOf(timings),
   };
+  return { ...summary, answer: answerOf(summary, { crowd, timings }) };
 }
 
 /** The most protocol participants at a time. */

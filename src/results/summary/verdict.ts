@@ -6,6 +6,8 @@ import { type Reason, unmetReason } from '../../history/reason.ts';
 import { counted, inUnit } from '../../kernel/figures.ts';
 import type { Judgement } from '../../targets/judgement.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
+import { causeFirst } from './answer/order.ts';
+import { latencyLabel, slowest } from './answer/slowest.ts';
 import type { Doubts } from './doubts.ts';
 import type { Summary } from './schema.ts';
 import { missingShards, missingShardText, partOf } from './wholeness.ts';
@@ -35,7 +37,8 @@ export function verdictOf(evidence: Evidence): Pick<Summary, 'verdict' | 'reason
     return { verdict: isInterrupted(crowd) ? 'interrupted' : 'failed', reasons };
   }
   const reasons = reasonsOf(evidence);
-  return { verdict: isInterrupted(crowd) ? 'interrupted' : judged(evidence, reasons), reasons };
+  const verdict = isInterrupted(crowd) ? 'interrupted' : judged(evidence, reasons);
+  return { verdict, reasons: causeFirst(reasons, { verdict, targets: evidence.targets }) };
 }
 
 /** Invalid runs first; then findings that prove nothing about the service; then the results of the service. */
@@ -55,7 +58,6 @@ function judged({ crowd, targets, findings }: Evidence, reasons: readonly Reason
   return reasons.length === 0 ? 'passed' : 'inconclusive';
 }
 
-/** In the order in which people read them. */
 function reasonsOf({ crowd, targets, findings, discrepancies, doubts, operations }: Evidence): Reason[] {
   const part = partOf(crowd);
   const lost = lostParts(crowd);
@@ -63,6 +65,12 @@ function reasonsOf({ crowd, targets, findings, discrepancies, doubts, operations
   const isWhole = crowd.stopped === null && lost.length === 0 && part === null;
   const unmet = (state: Judgement['state']) => targets.filter((target) => target.state === state);
   const reason = (kind: Reason['kind']) => (message: string) => ({ kind, message });
+  // The bounds of the load are those of a whole schedule.
+  const doubtful = standing(findings, targets).filter(
+    ({ spoils }) => !isInterrupted(crowd) || spoils === 'everything',
+  );
+  // Without a slice there are fewer users.
+  const unclear = unmet('inconclusive').filter(({ statistic }) => isWhole || statistic !== 'users reached');
   return [
     ...(part === null ? [] : [{ kind: 'one shard' as const, ...part }]),
     ...(crowd.stopped === null ? [] : [reason('stopped early')(`stopped early: ${crowd.stopped.reason}`)]),
@@ -71,9 +79,12 @@ function reasonsOf({ crowd, targets, findings, discrepancies, doubts, operations
     ...discrepancies.map(reason('counts differ')),
     ...doubts.failed.map(reason('wrong result')),
     ...(isWhole ? doubts.untested.map(reason('nothing tested')) : []),
-    ...unmet('missed').map((target) => unmetReason(target, detailsOf(target, operations, doubts.cause))),
-    ...standing(findings, targets).map(findingReason),
-    ...unmet('inconclusive').map((target) => unmetReason(target)),
+    // One shard judges no target.
+    ...(part === null ? unmet('missed') : []).map((target) =>
+      unmetReason(target, detailsOf(target, operations, doubts.cause)),
+    ),
+    ...doubtful.map(findingReason),
+    ...(part === null ? unclear : []).map((target) => unmetReason(target)),
     ...(crowd.comparison ? reasonsAgainst(crowd.comparison) : []),
   ];
 }
@@ -101,13 +112,12 @@ function detailsOf(
   if (statistic === 'error rate' || statistic === 'success rate')
     return cause === undefined ? [] : [`most frequent: ${cause}`];
   if (statistic !== 'p50' && statistic !== 'p95' && statistic !== 'p99') return [];
-  const [slowest] = Object.entries(operations)
-    .flatMap(([name, { kind, latency }]) => {
-      const found = latency?.[statistic];
-      return kind === 'action' && found && 'valueMs' in found ? [{ name, ms: found.valueMs }] : [];
-    })
-    .sort((one, other) => other.ms - one.ms);
-  return slowest === undefined ? [] : [`slowest: ${slowest.name} ${inUnit(slowest.ms, 'ms')}`];
+  const { by, all } = slowest(operations, statistic);
+  const [first] = all;
+  if (first === undefined) return [];
+  return [
+    `slowest: ${first.operation} ${by === statistic ? '' : `${latencyLabel(by)} `}${inUnit(first.ms, 'ms')}`,
+  ];
 }
 
 /** Lost slices, and slices that nobody told to stop and that never reported their end. */
@@ -127,6 +137,8 @@ export function findingReason({ check, value, bound, unit, spoils, hint }: Findi
   const found = `${check} ${inUnit(value, unit)}, limit ${inUnit(bound, unit)}`;
   if (unit === 'arrivals')
     return { ...about, message: `The load was smaller than requested (${found})`, hint };
+  if (check.startsWith('start skew'))
+    return { ...about, message: `The load did not start at the same time everywhere (${found})`, hint };
   const effect = spoils === 'load' ? ': latencies are not valid' : '';
   return { ...about, message: `Load generator overloaded (${found})${effect}`, hint };
 }

@@ -148,7 +148,9 @@ test.describe('alerts about load records', () => {
     expect(told(late)).toMatchObject({
       status: 'problem',
       degraded: [],
-      problems: [expect.stringContaining('crowd: Load generator overloaded (start skew')],
+      problems: [
+        expect.stringContaining('crowd: The load did not start at the same time everywhere (start skew'),
+      ],
     });
   });
 

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +7,7 @@ import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 import { Exemplars } from '../../../src/crowd/exemplars.ts';
 import type { Outcome } from '../../../src/timings/outcome.ts';
 
-const fakePage = { screenshot: async () => Buffer.from('a picture') } as unknown as Page;
+const pageWith = (picture: Buffer) => ({ screenshot: async () => picture }) as unknown as Page;
 
 function fakeContext(): BrowserContext {
   const tracing = {
@@ -24,12 +25,13 @@ async function session(
   took: Record<string, number>,
   outcome: Outcome = 'ok',
   failures: readonly [operation: string, outcome: Outcome][] = [],
+  picture = Buffer.from('a picture'),
 ): Promise<boolean> {
   const follower = exemplars.follow(who, ['token-of-nobody']);
   await follower.began(fakeContext());
   for (const [operation, ms] of Object.entries(took)) follower.took(operation, ms);
   for (const failure of failures) follower.failed(...failure);
-  await follower.ends(fakePage, outcome);
+  await follower.ends(pageWith(picture), outcome);
   return follower.traces;
 }
 
@@ -46,7 +48,7 @@ const test = base.extend<{ privateFolder: string }>({
 test('keeps the traces of the slowest sessions of each operation and deletes all others', async ({
   privateFolder,
 }, testInfo) => {
-  const exemplars = new Exemplars(1, privateFolder);
+  const exemplars = new Exemplars({ every: 1, slices: 1, privateFolder });
   const times = [50, 10, 90, 70, 20, 80, 30];
   for (const ms of times) await session(exemplars, `user-${ms}`, { 'page.join': ms, 'page.open': 100 - ms });
   const folder = testInfo.outputPath('exemplars');
@@ -54,20 +56,21 @@ test('keeps the traces of the slowest sessions of each operation and deletes all
   const of = (operation: string) => kept.filter((one) => one.operation === operation).map(({ ms }) => ms);
   expect(of('page.join')).toEqual([90, 80, 70]);
   expect(of('page.open')).toEqual([90, 80, 70]);
-  for (const { trace } of kept) expect(existsSync(join(folder, trace!))).toBe(true);
-  expect(readdirSync(join(folder, 'page.join'))).toHaveLength(3);
+  // Two sessions explain one operation each, and one session both; each has one file.
+  expect(readdirSync(folder).sort()).toEqual([...new Set(kept.map(({ trace }) => trace!))].sort());
+  expect(readdirSync(folder)).toHaveLength(6);
   expect(exemplars.traced).toBe(times.length);
 });
 
 test('traces every third session, but not the first one, and no session with 0', async ({
   privateFolder,
 }) => {
-  const exemplars = new Exemplars(3, privateFolder);
+  const exemplars = new Exemplars({ every: 3, slices: 1, privateFolder });
   const traced: boolean[] = [];
   for (let index = 0; index < 7; index++) traced.push(await session(exemplars, `user-${index}`, {}));
   expect(traced).toEqual([false, true, false, false, true, false, false]);
   expect(exemplars.traced).toBe(2);
-  const none = new Exemplars(0, privateFolder);
+  const none = new Exemplars({ every: 0, slices: 1, privateFolder });
   expect(await session(none, 'user', {})).toBe(false);
   await exemplars.discard();
 });
@@ -75,7 +78,7 @@ test('traces every third session, but not the first one, and no session with 0',
 test('keeps a screenshot of an untraced failed session, and nothing of an aborted one', async ({
   privateFolder,
 }, testInfo) => {
-  const exemplars = new Exemplars(0, privateFolder);
+  const exemplars = new Exemplars({ every: 0, slices: 1, privateFolder });
   await session(exemplars, 'fine', { 'page.join': 5000 });
   await session(exemplars, 'crashed', { 'page.join': 10 }, 'page crashed');
   await session(exemplars, 'stopped', { 'page.join': 10 }, 'aborted');
@@ -88,7 +91,7 @@ test('keeps a screenshot of an untraced failed session, and nothing of an aborte
 test('keeps a failed session under its first failed operation, at most three per operation', async ({
   privateFolder,
 }, testInfo) => {
-  const exemplars = new Exemplars(1, privateFolder);
+  const exemplars = new Exemplars({ every: 1, slices: 1, privateFolder });
   for (let number = 0; number < 5; number++)
     await session(exemplars, `late-${number}`, {}, 'timeout', [
       ['page.join', 'timeout'],
@@ -120,23 +123,51 @@ test('keeps a failed session under its first failed operation, at most three per
   for (const { trace } of kept) expect(existsSync(join(folder, trace!))).toBe(true);
 });
 
-test('keeps the slowest session of several operations under each, with its token redacted', async ({
+test('keeps one file of a session that explains several operations, with its token redacted', async ({
   privateFolder,
 }, testInfo) => {
-  const exemplars = new Exemplars(1, privateFolder);
+  const exemplars = new Exemplars({ every: 1, slices: 1, privateFolder });
   const operations = ['page.hand-visible', 'page.join', 'page.lcp', 'page.reconnect'];
-  await session(exemplars, 'slow', Object.fromEntries(operations.map((operation) => [operation, 900])));
+  const took = Object.fromEntries(operations.map((operation) => [operation, 900]));
+  await session(exemplars, 'slow', took, 'timeout', [['page.join', 'timeout']]);
+  // A second session of the same user, whose ID is no file name.
+  for (const ms of [800, 700]) await session(exemplars, '../A user', { 'page.join': ms });
   const folder = testInfo.outputPath('exemplars');
   const kept = await exemplars.write(folder);
-  expect(kept.map(({ operation }) => operation)).toEqual(operations);
-  for (const { trace } of kept) {
-    const inside = unzipSync(readFileSync(join(folder, trace!)));
-    expect(strFromU8(inside['trace.trace']!)).toBe('[token]');
-  }
+  expect(kept.map(({ operation, who, trace }) => `${operation} ${who} ${trace}`)).toEqual([
+    'page.hand-visible slow slow.zip',
+    'page.join slow slow.zip',
+    expect.stringMatching(/^page\.join \.\.\/A user a-user-\w{8}\.zip$/),
+    expect.stringMatching(/^page\.join \.\.\/A user a-user-\w{8}-2\.zip$/),
+    'page.join slow slow.zip',
+    'page.lcp slow slow.zip',
+    'page.reconnect slow slow.zip',
+  ]);
+  expect(readdirSync(folder)).toHaveLength(4);
+  expect(kept[0]!.screenshot).toBe('slow.png');
+  const inside = unzipSync(readFileSync(join(folder, 'slow.zip')));
+  expect(strFromU8(inside['trace.trace']!)).toBe('[token]');
+});
+
+test('gives the first failures and the slowest sessions their files up to the limit of the slice', async ({
+  privateFolder,
+}, testInfo) => {
+  // Half a MiB for each of so many slices: two pictures fit.
+  const exemplars = new Exemplars({ every: 0, slices: 1000, privateFolder });
+  for (const who of ['first', 'second', 'third'])
+    await session(exemplars, who, {}, 'timeout', [['page.join', 'timeout']], randomBytes(200_000));
+  await session(exemplars, 'other', {}, 'refused', [['page.open', 'refused']], randomBytes(200_000));
+  const kept = await exemplars.write(testInfo.outputPath('exemplars'));
+  expect(kept.map(({ who, screenshot }) => [who, screenshot])).toEqual([
+    ['first', 'first.png'],
+    ['second', null],
+    ['third', null],
+    ['other', 'other.png'],
+  ]);
 });
 
 test('discards raw traces that were not written', async ({ privateFolder }) => {
-  const exemplars = new Exemplars(1, privateFolder);
+  const exemplars = new Exemplars({ every: 1, slices: 1, privateFolder });
   await session(exemplars, 'somebody', { 'page.join': 1 });
   expect(readdirSync(privateFolder)).toHaveLength(1);
   await exemplars.discard();

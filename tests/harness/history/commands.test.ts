@@ -150,7 +150,7 @@ test('history, compare and baseline explain a wrong argument in one sentence', a
       /^"x" is not a kind of run\. Use one of: load, chaos, bench, conduct\. Usage: npm run history/,
     ],
     ['history', ['--runs', '0'], /^"0" is not a number of runs\. Usage: /],
-    ['compare', ['--foo'], /^Unknown option '--foo'\. Usage: npm run compare/],
+    ['compare', ['--foo'], /^Unknown option "--foo"\. Use one of: --kind, --help\./],
     ['compare', ['a', 'b', 'c'], /^Unexpected argument "c"\. Usage: /],
     ['compare', ['2026', 'last'], /^2 runs begin with "2026"/],
     ['baseline', ['x'], /^No run in the history begins with "x"/],

@@ -1,4 +1,6 @@
 import { expect, test } from '@playwright/test';
+import { compareRecords } from '../../../src/history/compare-records.ts';
+import { metricsOf } from '../../../src/history/metrics.ts';
 import type { HistoryRecord } from '../../../src/history/record.ts';
 import { judgeByThePast, type Known, stillRegressed } from '../../../src/history/regressions.ts';
 import { seeded } from '../../../src/kernel/random.ts';
@@ -208,4 +210,58 @@ test('a second measurement keeps only the regressions that it finds again', () =
   expect(metrics(still)).toEqual(['health p50 baseline']);
   expect(still[0]!.after).toBeLessThan(17);
   expect(stillRegressed(first, [])).toEqual([]);
+});
+
+test.describe('all actions of a load together', () => {
+  const load = (n: number, factor = 1, over: Partial<HistoryRecord> = {}) =>
+    recordOf(n, {
+      kind: 'load',
+      operations: {
+        'meeting.get': operationOf(latencies(20 * factor, 300, n, 'get')),
+        'meeting.join': operationOf(latencies(60 * factor, 100, n, 'join')),
+        'event.delivery': operationOf(latencies(900, 100, n, 'event')),
+      },
+      figures: { 'error rate': { value: 0, unit: '%', better: 'lower' } },
+      ...over,
+    });
+
+  test('have percentiles of the merged calls, which decide no verdict', () => {
+    const record = load(1);
+    const found = [...metricsOf(record).values()].filter(({ overall }) => overall);
+    expect(found.map(({ name, watched }) => [name, watched])).toEqual([
+      ['all actions p50', false],
+      ['all actions p95', false],
+      ['all actions p99', false],
+      ['error rate', true],
+    ]);
+    // The latency of an event is none of an action.
+    const merged = latencies(20, 300, 1, 'get').concat(latencies(60, 100, 1, 'join'));
+    const p50 = merged.sort((one, other) => one - other)[199]!;
+    expect(Math.abs(found[0]!.value / p50 - 1)).toBeLessThan(0.002);
+    expect(metricsOf({ ...record, kind: 'bench' }).has('all actions p50')).toBe(false);
+    const regressions = findRegressions(load(30, 4), { baseline: record, earlier: [] });
+    expect(metrics(regressions)).toEqual([
+      'meeting.get p50 baseline',
+      'meeting.get p95 baseline',
+      'meeting.join p50 baseline',
+      'meeting.join p95 baseline',
+    ]);
+    const compared = compareRecords(record, load(30, 4), []);
+    expect(compared[0]).toMatchObject({ metric: { name: 'all actions p50' }, finding: 'worse' });
+  });
+
+  test('count a higher error rate once', () => {
+    const failing = (n: number, failed: number, percent: number) => {
+      const record = load(n, 1, {
+        figures: { 'error rate': { value: percent, unit: '%', better: 'lower' } },
+      });
+      record.operations['meeting.get']!.outcomes = { ok: 300, 'http 500': failed };
+      return record;
+    };
+    const past = Array.from({ length: 12 }, (_, n) => load(n));
+    const known = { baseline: past[0]!, earlier: past };
+    expect(metrics(findRegressions(failing(30, 60, 13), known))).toEqual(['meeting.get error rate baseline']);
+    // Failures that are too rare in each operation still count together.
+    expect(metrics(findRegressions(failing(30, 1, 13), known))).toEqual(['error rate baseline']);
+  });
 });

@@ -5,7 +5,7 @@ import { newRecord } from '../../../src/history/new-record.ts';
 import { runFacts } from '../../../src/history/run-facts.ts';
 import { resultBlock } from '../../../src/views/console/result-block.ts';
 import { markdown } from '../../../src/views/markdown/summary-markdown.ts';
-import { factsSection } from '../../../src/views/page/sections/facts.ts';
+import { factsOfLoad, factsSection } from '../../../src/views/page/sections/facts.ts';
 import { fine, record, summaryOf } from '../results/summary/crowd-records.ts';
 
 /** Facts and record of a run of a reference service that was started for it, or of an attached one. */
@@ -42,11 +42,14 @@ test.describe('a run against seeded defects', () => {
     const summary = summaryOf(record(fine()));
     const marked = { ...summary, service: { ...summary.service, defects: 'event-lost=2' } };
     const text = 'SEEDED DEFECTS: event-lost=2. This run is compared with runs of the same defects only.';
-    for (const report of [(one: typeof summary) => resultBlock(one).join('\n'), markdown]) {
+    for (const report of [
+      (one: typeof summary) => resultBlock(one).join(' ').replace(/ +/g, ' '),
+      markdown,
+    ]) {
       expect(report(marked)).toContain(text);
       expect(report(summary)).not.toContain('SEEDED');
     }
-    expect(factsSection(marked).markup).toContain('seeded defects: event-lost=2');
-    expect(factsSection(summary).markup).not.toContain('seeded');
+    expect(factsSection(factsOfLoad(marked)).markup).toContain('seeded defects: event-lost=2');
+    expect(factsSection(factsOfLoad(summary)).markup).not.toContain('seeded');
   });
 });

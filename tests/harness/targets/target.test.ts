@@ -147,6 +147,24 @@ test.describe('several targets in one text', () => {
     );
   });
 
+  test('names the metric that was meant', () => {
+    for (const [written, meant] of [
+      ['eror rate', 'error rate'],
+      ['latency p95 < 1 s; meeting.join sucess rate', 'meeting.join success rate'],
+      ['worst 10 s eror rate', 'error rate'],
+      ['p95 latency', 'latency p95'],
+      ['latency 95th percentile', 'latency p95'],
+      ['latency p(99.9)', 'latency p99.9'],
+      ['event lost', 'events lost'],
+      ['throughputs', 'throughput'],
+    ] as const)
+      expect(() => parseTargets(splitTargets(`${written} < 1 s`))).toThrow(`Did you mean "${meant}"?`);
+    expect(() => parseTargets(splitTargets('speed < 1 s'))).toThrow(
+      'unknown metric "speed". Statistics: avg',
+    );
+    expect(() => parseTargets(splitTargets(`${'x '.repeat(5000)} < 1 s`))).toThrow('Statistics: avg');
+  });
+
   test('refuses a range without values', () => {
     const [empty, one] = ['p95 < 5 ms; p95 > 5 ms', 'p95 <= 5 ms; p95 >= 5 ms'];
     expect(() => parseTargets(splitTargets(empty))).toThrow('no value meets both this and "p95 < 5 ms"');

@@ -205,3 +205,52 @@ test.describe('causes of failures', () => {
     expect(causes.at(-1)).toMatchObject({ cause: 'other causes', count: 950 });
   });
 });
+
+test.describe('the slowest calls', () => {
+  const call = (outcome: Outcome, ms: number, userId = 'u') => ({
+    outcome,
+    startedAt: START + 1000,
+    endedAt: START + 1000 + ms,
+    userId,
+    meetingId: 'm',
+  });
+
+  test('are five for each operation and slice, and a faster call is not asked for its details', () => {
+    const timings = new Timings(START);
+    const get = timings.operation('meeting.get');
+    const isSlow = (ms: number) => get.isSlow(START + 1000, START + 1000 + ms);
+    for (const ms of [30, 10, 50, 20, 40]) {
+      expect(isSlow(ms)).toBe(true);
+      get.keepSlow(call('ok', ms, `u${ms}`));
+    }
+    expect([isSlow(10), isSlow(10.5)]).toEqual([false, true]);
+    get.keepSlow(call('ok', 5));
+    get.keepSlow(call('timeout', 10.5, 'late'));
+    // What the harness ended says nothing about the service.
+    get.keepSlow(call('aborted', 900));
+    get.keepSlow(call('generator limit', 900));
+    const slowest = timings.encode(START + 2000).operations['meeting.get']!.slowest!;
+    expect(slowest.map(({ ms }) => ms)).toEqual([50, 40, 30, 20, 10.5]);
+    expect(slowest[4]).toEqual({
+      ms: 10.5,
+      atMs: 1010.5,
+      outcome: 'timeout',
+      userId: 'late',
+      meetingId: 'm',
+    });
+    timings.drainFrom(START + 1000);
+    expect(isSlow(900)).toBe(false);
+    const other = new Timings(START);
+    other.operation('meeting.get').keepSlow(call('ok', 45, 'other'));
+    const merged = new MergedTimings([timings.encode(START + 2000), other.encode(START + 2000)]);
+    expect(merged.operations.get('meeting.get')!.slowest.map(({ ms }) => ms)).toEqual([50, 45, 40, 30, 20]);
+  });
+
+  test('are absent in timings of earlier versions', () => {
+    const timings = new Timings(START);
+    timings.operation('meeting.get').record('ok', START, START + 10);
+    const encoded = timings.encode(START + 1000);
+    expect(encoded.operations['meeting.get']).not.toHaveProperty('slowest');
+    expect(new MergedTimings([encoded]).operations.get('meeting.get')!.slowest).toEqual([]);
+  });
+});

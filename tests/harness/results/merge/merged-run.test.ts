@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
@@ -13,7 +13,9 @@ import { History } from '../../../../src/history/store.ts';
 import { systemClock } from '../../../../src/kernel/clock.ts';
 import { saveToHistory } from '../../../../src/reporters/save-to-history.ts';
 import type { CrowdEvidence } from '../../../../src/results/evidence/crowd-evidence.ts';
+import { keepExemplars } from '../../../../src/results/evidence/keep.ts';
 import { readEvidence } from '../../../../src/results/evidence/read.ts';
+import { exemplarFiles } from '../../../../src/results/exemplar-files.ts';
 import { Collected } from '../../../../src/results/merge/collected.ts';
 import { keepCollected } from '../../../../src/results/merge/keep-collected.ts';
 import { mergedRecords } from '../../../../src/results/merge/merged-records.ts';
@@ -178,24 +180,12 @@ test.describe('the exemplars of a merged run', () => {
     ...over,
   });
   const carried = (exemplars: readonly Exemplar[]): Attachments => [
-    json(
-      'exemplars.json',
-      exemplars.map((one) => ({ ...one, path: one.trace })),
-    ),
-    ...exemplars.flatMap(({ operation, who, trace, screenshot }) => [
-      ...(trace === null
-        ? []
-        : [{ name: 'trace', contentType: 'application/zip', body: Buffer.from(`trace of ${who}`) }]),
-      ...(screenshot === null
-        ? []
-        : [
-            {
-              name: `${operation}: ${who}`,
-              contentType: 'image/png',
-              body: Buffer.from(`picture of ${who}`),
-            },
-          ]),
-    ]),
+    json('exemplars.json', exemplars),
+    ...exemplarFiles(exemplars).map(({ name, file, contentType }) => ({
+      name,
+      contentType,
+      body: Buffer.from(`content of ${file}`),
+    })),
   ];
 
   test('are the slowest and the failed sessions of all shards, with their files', async ({
@@ -205,7 +195,11 @@ test.describe('the exemplars of a merged run', () => {
     const [one, two, three] = crowdOf(all, 6, 3) as [CrowdEvidence, CrowdEvidence, CrowdEvidence];
     const found = collected(
       ...testsOf(one, carried([exemplar(100, 'a'), exemplar(90, 'b'), exemplar(80, 'c')])),
-      ...testsOf(two, carried([exemplar(95, 'd'), exemplar(10, 'e')])),
+      // One session explains two operations with one file.
+      ...testsOf(
+        two,
+        carried([exemplar(20, 'd', { operation: 'page.lcp' }), exemplar(95, 'd'), exemplar(10, 'e')]),
+      ),
       ...testsOf(
         three,
         carried([
@@ -223,17 +217,41 @@ test.describe('the exemplars of a merged run', () => {
         [100, 'a'],
         [90, 'b'],
         [95, 'd'],
+        [20, 'd'],
         [null, 'g'],
         [null, 'h'],
       ].sort(),
     );
-    const file = (name: string) => readFileSync(join(keptRun.folder, 'exemplars', name), 'utf8');
-    expect(['page.join/a.zip', 'page.join/d.zip', 'failed/g.zip'].map(file)).toEqual([
-      'trace of a',
-      'trace of d',
-      'trace of g',
-    ]);
-    expect(['failed/g.png', 'failed/h.png'].map(file)).toEqual(['picture of g', 'picture of h']);
+    const files = [
+      'failed/g.png',
+      'failed/g.zip',
+      'failed/h.png',
+      ...['a', 'b', 'd'].map((who) => `page.join/${who}.zip`),
+    ];
+    const content = (name: string) => readFileSync(join(keptRun.folder, 'exemplars', name), 'utf8');
+    expect(files.map(content)).toEqual(files.map((name) => `content of ${name}`));
+    const index = JSON.parse(content('index.json')) as {
+      totalBytes: number;
+      files: { file: string; explains: object[] }[];
+    };
+    expect(index.files.map(({ file }) => file).sort()).toEqual(files);
+    expect(index.totalBytes).toBe(files.map((name) => content(name).length).reduce((sum, one) => sum + one));
+    expect(index.files.find(({ file }) => file === 'page.join/d.zip')).toEqual({
+      file: 'page.join/d.zip',
+      bytes: 'content of page.join/d.zip'.length,
+      kind: 'trace',
+      crowd: 'crowd',
+      who: 'd',
+      explains: expect.arrayContaining([
+        { operation: 'page.join', why: 'one of the slowest', ms: 95, outcome: 'ok' },
+        { operation: 'page.lcp', why: 'one of the slowest', ms: 20, outcome: 'ok' },
+      ]),
+    });
+    // Allure has each file once, as a link.
+    const results = join(keptRun.folder, 'allure-results');
+    const linked = readdirSync(results).filter((name) => /\.(zip|png)$/.test(name));
+    expect(linked).toHaveLength(files.length);
+    expect(linked.map((name) => statSync(join(results, name)).nlink)).toEqual(files.map(() => 2));
     expect(existsSync(join(keptRun.folder, 'exemplars/page.join/c.zip'))).toBe(false);
     expect(readFileSync(join(keptRun.folder, 'index.html'), 'utf8')).toContain('exemplars/page.join/d.zip');
   });
@@ -246,6 +264,13 @@ test.describe('the exemplars of a merged run', () => {
     const [told] = carried([exemplar(100, 'a')]);
     await merge(collected(...testsOf(shard, [told!])), keptRun.id, settings);
     expect(readEvidence(keptRun.id).crowds[0]!.exemplars).toEqual([exemplar(100, 'a', { trace: null })]);
+    // A damaged list names the folder, a file that is missing and an impossible name: the reports omit them.
+    const damaged = ['', 'none.zip', `${'x'.repeat(5000)}`, 'a\0b'].map((trace) =>
+      exemplar(1, 'z', { trace }),
+    );
+    await keepExemplars(keptRun.id, { crowd: 'crowd', slice: 1 }, damaged);
+    expect((await publish(keptRun.id)).problems).toEqual([]);
+    expect(existsSync(join(keptRun.folder, 'exemplars/index.json'))).toBe(false);
     const outside = carried([exemplar(100, 'a', { trace: '../../../evil.zip' })]);
     expect(() => collected(...testsOf(shard, outside))).toThrow(
       'The attachment "exemplars.json" of a blob report cannot be read',

@@ -17,21 +17,31 @@ export interface Calls {
   readonly widthMs?: number;
   readonly everyMs?: number;
   readonly count?: number;
+  /** The end of the first call. */
+  readonly fromMs?: number;
 }
 
-/** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms; in the order of their ends. */
+/** Timings of `count` calls of each kind, one every `everyMs`, beginning at 50 ms or at `fromMs`; in the order of their ends. */
 export function timingsOf(...calls: readonly Calls[]): Timings {
   const timings = new Timings(0);
   // Half of the six requested users.
   timings.setUsers(3, 0);
   const ended = calls.flatMap(
-    ({ name = 'meeting.get', outcome = 'ok', latencyMs = 20, widthMs = 0, everyMs = 100, count = 100 }) =>
+    ({
+      name = 'meeting.get',
+      outcome = 'ok',
+      latencyMs = 20,
+      widthMs = 0,
+      everyMs = 100,
+      count = 100,
+      fromMs = 50,
+    }) =>
       Array.from({ length: count }, (_, index) => ({
         name,
         outcome,
         latencyMs,
         widthMs,
-        endedAt: 50 + index * everyMs,
+        endedAt: fromMs + index * everyMs,
       })),
   );
   for (const { name, outcome, latencyMs, widthMs, endedAt } of ended.sort(

@@ -50,7 +50,10 @@ test.describe('the service figures of a summary', () => {
       p95Ms: [null, null, null],
       p95Outside: [{ side: 'below', ms: 50, readings: 2 }],
     });
-    for (const shown of [resultBlock(found).join('\n'), markdown(found).replaceAll('\\', '')])
+    for (const shown of [
+      resultBlock(found, { isVerbose: true }).join('\n'),
+      markdown(found).replaceAll('\\', ''),
+    ])
       expect(shown).toMatch(/meeting\.get.*10\.0 ms.*< 50 ms/);
   });
 
