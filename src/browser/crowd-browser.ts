@@ -88,6 +88,10 @@ export class CrowdBrowser {
   }
 
   async #launch(): Promise<Browser> {
+    // Playwright leaves its temporary folders behind if the program does not exist.
+    const missing = missingChromium(this.#options);
+    if (missing !== undefined)
+      throw new UserError(`No browser starts: no Chromium was found here (looked for ${missing}). ${HINT}`);
     const before = new Set(childIds(process.pid));
     const tracesDir = await this.#tracesFolder();
     const options = {
@@ -113,8 +117,6 @@ export class CrowdBrowser {
 
 /** Playwright's message has the whole command line and the log of the browser. */
 function reason(error: unknown, options: CrowdBrowserOptions): string {
-  const missing = missingChromium(options);
-  if (missing !== undefined) return `No browser starts: no Chromium was found here (looked for ${missing}).`;
   const { message } = error as Error;
   const library = /error while loading shared libraries: ([^\s:]+)/.exec(message)?.[1];
   if (library !== undefined) return `No browser starts: the library ${library} is missing.`;

@@ -7,11 +7,15 @@ import { summarySchema } from './summary/schema.ts';
 
 type Attachment = TestResult['attachments'][number];
 
+/** Each reporter reads the same attachments. */
+const known = new WeakMap<Attachment, unknown>();
+
 /** The results in the attachments of a phase's test: reporters read these, never titles or messages. */
 export function attachedResults({ attachments }: Pick<TestResult, 'attachments'>) {
   const read = <Result>(name: string, parse: (value: unknown) => Result): Result | undefined => {
     const found = attachments.find((one) => one.name === name);
-    return found && parse(readAttached(found));
+    if (found && !known.has(found)) known.set(found, parse(readAttached(found)));
+    return found && (known.get(found) as Result);
   };
   return {
     summary: read('summary.json', (value) => summarySchema.parse(value)),

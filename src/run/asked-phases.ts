@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
 import { type Phase, phaseNames } from '../config/environment.ts';
 import { checkout } from '../kernel/checkout.ts';
-import { UserError } from '../kernel/errors.ts';
+import { nearestWord, UserError } from '../kernel/errors.ts';
 
 type PhaseName = Phase['name'];
 
@@ -40,7 +40,7 @@ export async function askedPhases(
   const found = withFiles(named, files);
   if (files.length > 0 && found.length === 0 && !given.has('pass-with-no-tests'))
     throw new UserError(
-      `No test file matches ${quoted(files)}. Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
+      `No test file matches ${quoted(files)}. ${fileHint(files)}Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
     );
   const isWhole = files.length === 0 && !CHOOSING.some((option) => given.has(option));
   // Only several phases are tied to each other, so a single phase needs no list of its tests.
@@ -55,6 +55,21 @@ export async function askedPhases(
   });
 }
 
+/** The nearest folder or file of the phases. */
+function fileHint([file = '']: readonly string[]): string {
+  const known = phaseNames.flatMap((phase) => [
+    `tests/${phase}`,
+    ...filesOfPhase(phase, []).map((name) => `tests/${phase}/${name}`),
+  ]);
+  const meant = nearestWord(file.replace(/:\d+(:\d+)?$/, ''), known);
+  return meant === undefined ? '' : `Did you mean ${meant}? `;
+}
+
+function hint(name: string): string {
+  const meant = nearestWord(name, phaseNames);
+  return meant === undefined ? '' : `Did you mean "${meant}"? `;
+}
+
 /** Matches names by Playwright's own rules: case-insensitive, `*` matches any text. */
 function namedPhases(projects: readonly string[]): PhaseName[] {
   if (projects.length === 0) return [...phaseNames];
@@ -64,7 +79,9 @@ function namedPhases(projects: readonly string[]): PhaseName[] {
     const pattern = new RegExp(`^${words.join('.*')}$`, 'i');
     const matching = [...phaseNames, 'load verdict'].filter((one) => pattern.test(one));
     if (matching.length === 0)
-      throw new UserError(`There is no phase "${name}". Use --project with ${phaseNames.join(', ')}.`);
+      throw new UserError(
+        `There is no phase "${name}". ${hint(name)}Use --project with ${phaseNames.join(', ')}.`,
+      );
     for (const one of matching) found.add(one);
   }
   if (found.has('load verdict') && !found.has('load'))
@@ -88,12 +105,27 @@ function withFiles(phases: readonly PhaseName[], files: readonly string[]): Phas
   if (files.length === 0) return [...phases];
   return phases.filter((phase) => {
     const found = filesOfPhase(phase, files);
+    if (phase === 'load') refuseLines(files);
     if (found.length > 0 && !found.some((name) => name.endsWith('.spec.ts')))
       throw new UserError(
         `${quoted(found)} only judges the measurements of the other files in tests/${phase}. Use --project=${phase}.`,
       );
     return found.length > 0;
   });
+}
+
+/**
+ * `loadTest` makes the tests of a load test, so none of them has a line of its file, and Playwright would find nothing.
+ * @throws {UserError} that names the file without the line
+ */
+function refuseLines(files: readonly string[]): void {
+  for (const file of files) {
+    const [, path = file] = /^(.*?):\d+(?::\d+)?$/.exec(file) ?? [];
+    if (path !== file && filesOfPhase('load', [path]).length > 0)
+      throw new UserError(
+        `"${file}" names a line, but a load test is a whole file: its slices and its verdict belong together. Use ${path}.`,
+      );
+  }
 }
 
 /** Reads a file argument as Playwright does: a regular expression for the path, with an optional line and column. */

@@ -2,7 +2,10 @@ import { loadSettings } from '../config/environment.ts';
 import type { Settings, Written } from '../config/read-settings.ts';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-connection.ts';
-import { UserError } from '../kernel/errors.ts';
+import { unknownOperations } from '../crowd/unknown-operations.ts';
+import { refuseJourney } from '../journeys/load-journey.ts';
+import { messagesOf, UserError } from '../kernel/errors.ts';
+import type { Contract } from '../meetings/contract/contract.ts';
 
 /** The settings of one load test, in the notation of the settings. The run decides the missing ones. */
 export interface OwnSettings {
@@ -18,6 +21,13 @@ export interface OwnSettings {
 const KEY = 'settings of the load test';
 
 const questions = new Map<string, string>();
+
+let contract: Contract | undefined;
+
+/** The targets of load tests that are defined later are compared with this contract. */
+export function setContract(ofRun: Contract): void {
+  contract = ofRun;
+}
 
 /**
  * Reports and the history identify a crowd by the name of its load test.
@@ -43,7 +53,15 @@ export function settingsOf(name: string, { journey, schedule, targets }: OwnSett
     ...(targets === undefined ? {} : { TARGETS: written(targets), TARGETS_FILE: undefined }),
   };
   try {
-    return loadSettings(undefined, own);
+    const settings = loadSettings(undefined, own);
+    const mistakes = [
+      ...(targets === undefined || contract === undefined
+        ? []
+        : unknownOperations(settings.targets, contract)),
+      ...(journey === undefined ? [] : messagesOf(() => refuseJourney(journey))),
+    ];
+    if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
+    return settings;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     throw new UserError(error.message.replace(/^/gm, `Load test "${name}": `), { cause: error });

@@ -9,26 +9,29 @@ import {
   handOnSecret,
   loadSettings,
   loads,
-  misspeltVariables,
   type Run,
   serviceFoundAt,
+  unusedNames,
 } from '../config/environment.ts';
-import { addressesOf, type Settings } from '../config/read-settings.ts';
+import type { Settings } from '../config/read-settings.ts';
 import { tooLittleMemory } from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
 import { unknownOperations } from '../crowd/unknown-operations.ts';
 import { refuseJourney } from '../journeys/load-journey.ts';
 import { enterCheckout, refuseFolder } from '../kernel/checkout.ts';
-import { UserError } from '../kernel/errors.ts';
+import { messagesOf, UserError } from '../kernel/errors.ts';
 import { dieFirst, memoryLimit } from '../kernel/out-of-memory.ts';
 import { outliveOutput } from '../kernel/process-io.ts';
+import { readText } from '../kernel/text-file.ts';
 import { trustServiceKeys } from '../kernel/trust.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import { referenceContract } from '../meetings/contract/load.ts';
 import { probe, waitForService } from '../meetings/probe.ts';
 import { contractOf } from './access.ts';
 import { askedPhases, filesOfPhase } from './asked-phases.ts';
+import { settingsOf } from './contract-settings.ts';
 import { listTests } from './list-tests.ts';
+import { setContract } from './load-test-settings.ts';
 import { temporaryOutputFolder } from './output-folder.ts';
 import {
   refuseForSeveral,
@@ -45,7 +48,7 @@ import { unpaidHooks } from './unpaid-hooks.ts';
 const PATIENCE_MS = 5000;
 
 const ENDING =
-  'The run ends: participants leave, then the reports are written. Press Ctrl-C again to end it at once.';
+  'The run ends: participants leave, then the reports are written.\nPress Ctrl-C again to end it at once.';
 
 /** A scheduler may start a shard slightly late; after this time the other shards have started without it. */
 const LATE_START_MS = 60_000;
@@ -71,11 +74,13 @@ export async function prepareRun(mistakesOf: MistakesOf): Promise<Prepared> {
     enterCheckout();
     const given = loadSettings();
     const contract = await contractOf(given);
+    setContract(contract);
     if (currentRun() === undefined) adopt(settingsOf(contract, given));
     const settings = loadSettings();
     if (currentRun() === undefined) {
       // A service that is still stopped ends the run below.
-      for (const warning of [...misspeltVariables(), ...(await unpaidHooks())]) console.error(warning);
+      for (const warning of [...unusedNames(textOf(settings)), ...(await unpaidHooks())])
+        console.error(warning);
       const mistakes = [...wrongForARun(settings, contract), ...mistakesOf({ settings, contract })];
       if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
     }
@@ -87,6 +92,11 @@ export async function prepareRun(mistakesOf: MistakesOf): Promise<Prepared> {
     console.error(error.message);
     process.exit(1);
   }
+}
+
+/** The contract file, which may read any variable; empty without one. It was read before, so it is readable. */
+function textOf({ CONTRACT }: Pick<Settings, 'CONTRACT'>): string {
+  return CONTRACT === undefined ? '' : readText(CONTRACT);
 }
 
 /** The run of this process: the main process starts the run and decides when it ends. */
@@ -118,19 +128,9 @@ function wrongForARun(settings: Settings, contract: Contract): string[] {
   return [
     ...unknownOperations(targets, contract),
     ...startInThePast(START_AT, Date.now()),
-    ...saidBy(() => refuseJourney(JOURNEY)),
+    ...messagesOf(() => refuseJourney(JOURNEY)),
     ...socketWithoutService(settings),
   ];
-}
-
-function saidBy(refuse: () => void): string[] {
-  try {
-    refuse();
-    return [];
-  } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    return [error.message];
-  }
 }
 
 /**
@@ -152,18 +152,6 @@ export function startInThePast(startAt: Date | undefined, now: number): string[]
   return [
     `START_AT: "${startAt.toISOString()}" was ${Math.round((now - startAt.getTime()) / 1000)} s ago, and a machine may be at most ${LATE_START_MS / 1000} s late. Use a future instant, or unset it.`,
   ];
-}
-
-/** Values of the contract for settings that are not set. */
-function settingsOf(
-  { service, socket, journey, source }: Contract,
-  given: Settings,
-): Parameters<typeof adopt>[0] {
-  return {
-    ...addressesOf({ url: service.url, socketUrl: socket?.url }, source, given),
-    ...(journey.actions === undefined ? {} : { REQUESTS_PER_USER: String(journey.actions) }),
-    ...(journey.think === undefined ? {} : { THINK_TIME_MS: journey.think.join('..') }),
-  };
 }
 
 async function begin(settings: Settings, contract: Contract): Promise<Run> {

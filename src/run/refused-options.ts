@@ -42,6 +42,11 @@ export function refuseOptions({ given }: CommandLine): void {
     mistakes.push(
       `--timeout=${given.get('timeout')} cannot be used: it would end each test before it has begun. Use ${SHORTEST_TIMEOUT_MS} ms or more, or leave it out.`,
     );
+  const workers = given.get('workers');
+  if (typeof workers === 'string' && !/^\s*(0*[1-9]\d*|0*[1-9]\d*(\.\d+)?%)\s*$/.test(workers))
+    mistakes.push(
+      `--workers=${workers} is not a number of workers. Use a whole number from 1, or a percentage, such as 50%.`,
+    );
   if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import type { ReporterDescription } from '@playwright/test';
 import type { Run } from '../config/environment.ts';
 import { runFolder, runIds } from './run-folder.ts';
 
@@ -26,4 +27,14 @@ export function lastHtmlFolder(): string | undefined {
     return page === undefined ? [] : [{ folder, at: page.mtimeMs }];
   });
   return made.sort((one, other) => other.at - one.at)[0]?.folder;
+}
+
+/** Playwright's HTML report. These reporters are after all others that read titles, annotations and attachments. */
+export function htmlReporters(runId: string): ReporterDescription[] {
+  const outputFolder = htmlFolder(runId);
+  return [
+    ['./src/reporters/html-notes-reporter.ts', { folder: runFolder(runId), runId, htmlFolder: outputFolder }],
+    // Steps and targets are calls of the harness: their code explains nothing. Errors of a test keep their code.
+    ['html', { outputFolder, open: 'never', noSnippets: true, noCopyPrompt: true }],
+  ];
 }

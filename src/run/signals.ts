@@ -30,6 +30,13 @@ export function runBegins(): void {
   hasBegun = true;
 }
 
+let endWait: (() => void) | undefined;
+
+/** The run is over, and the process only waits: a signal ends the wait, and the exit code stays that of the run. */
+export function endWaitOnSignals(act: () => void): void {
+  endWait = act;
+}
+
 /**
  * Lets the main process of a run end in the same way after each signal. The first request becomes Playwright's SIGINT:
  * participants leave, and the reports are written. The second request ends the process at once: child processes end
@@ -41,6 +48,7 @@ export function endOnSignals({ first, second, now }: Ending, main: Signalled = p
   main.on('SIGINT', () => {
     const isNew = now() - lastAt > ONE_REQUEST_MS;
     lastAt = now();
+    if (endWait) return endWait();
     if (!isNew) return;
     if (!hasBegun) return main.exit(INTERRUPTED);
     requests += 1;

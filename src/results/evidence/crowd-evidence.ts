@@ -5,6 +5,7 @@ import type { Exemplar } from '../../crowd/exemplars.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
 import type { SliceReport } from '../../crowd/slice-report.ts';
 import { runFactsSchema } from '../../history/run-facts.ts';
+import { fileName } from '../../kernel/file-name.ts';
 import { referenceContract } from '../../meetings/contract/load.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceSample } from '../../meetings/service-sample.ts';
@@ -14,7 +15,6 @@ import { type EncodedHistogram, LatencyHistogram } from '../../timings/latency-h
 import type { Outcome } from '../../timings/outcome.ts';
 import { asWritten } from './as-written.ts';
 import type { ComparisonEvidence } from './comparison.ts';
-import { fileName } from './file-name.ts';
 
 const slices = z.array(z.int().min(1)).readonly();
 const serviceSample = z.looseObject({

@@ -4,6 +4,7 @@ import type { TestResult } from '@playwright/test/reporter';
 import { type Exemplar, worthKeeping } from '../../crowd/exemplars.ts';
 import { runFolder } from '../../run/run-folder.ts';
 import { keepExemplars } from '../evidence/keep.ts';
+import { exemplarFiles } from '../exemplar-files.ts';
 
 type Attachment = TestResult['attachments'][number];
 
@@ -22,20 +23,20 @@ export function carriedBy(
   of: Pick<Carried, 'crowd' | 'slice'>,
 ): Carried[] {
   const traces = attachments.filter(({ name }) => name === 'trace');
-  return exemplars.map((exemplar) => {
-    const { operation, who, trace, screenshot } = exemplar;
-    const files: [string | null, Attachment | undefined][] = [
-      [trace, trace === null ? undefined : traces.shift()],
-      [screenshot, attachments.find(({ name }) => name === `${operation}: ${who}`)],
-    ];
-    return {
-      ...of,
-      exemplar,
-      files: files.flatMap(([name, attachment]) =>
-        name !== null && attachment !== undefined ? { name, attachment } : [],
-      ),
-    };
-  });
+  const found = new Map(
+    exemplarFiles(exemplars).map(({ name, file }) => [
+      file,
+      name === 'trace' ? traces.shift() : attachments.find((one) => one.name === name),
+    ]),
+  );
+  return exemplars.map((exemplar) => ({
+    ...of,
+    exemplar,
+    files: [exemplar.trace, exemplar.screenshot].flatMap((name) => {
+      const attachment = name === null ? undefined : found.get(name);
+      return attachment === undefined ? [] : [{ name: name!, attachment }];
+    }),
+  }));
 }
 
 /**
@@ -45,7 +46,8 @@ export function carriedBy(
 export async function keepCarried(runId: string, carried: readonly Carried[]): Promise<void> {
   const chosen = worthKeeping(carried.map((one) => ({ ...one, ...one.exemplar })));
   const folder = join(runFolder(runId), 'exemplars');
-  for (const { name, attachment } of chosen.flatMap(({ files }) => files)) {
+  const files = new Map(chosen.flatMap((one) => one.files).map(({ name, attachment }) => [name, attachment]));
+  for (const [name, attachment] of files) {
     const path = join(folder, name);
     await mkdir(dirname(path), { recursive: true });
     if (attachment.path === undefined) await writeFile(path, attachment.body!);

@@ -1,9 +1,9 @@
 import { decisiveSettings } from '../../history/new-record.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { groupedFailures } from '../../kernel/file-failure.ts';
+import { fileName } from '../../kernel/file-name.ts';
 import { writeRunFile } from '../../run/run-folder.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
-import { fileName } from '../evidence/file-name.ts';
 import { keepCrowd, keepFacts } from '../evidence/keep.ts';
 import { keepCarried } from './carried-exemplars.ts';
 import type { Collected, CollectedAnswer, CollectedBenchmark, CollectedExperiment } from './collected.ts';

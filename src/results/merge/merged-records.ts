@@ -1,3 +1,4 @@
+import { verdictSentence } from '../../history/answer.ts';
 import type { Phase } from '../../history/new-record.ts';
 import type { Past } from '../../history/past.ts';
 import type { Reason } from '../../history/reason.ts';
@@ -55,7 +56,8 @@ export async function mergedRecords(
 function withoutGaps(record: HistoryRecord, shards: readonly ShardNote[]): HistoryRecord {
   const gaps = missingLines(shards).map((message): Reason => ({ kind: 'shard missing', message }));
   if (gaps.length === 0) return record;
-  return { ...record, verdict: 'failed', reasons: [...gaps, ...record.reasons] };
+  const answer = verdictSentence('failed', gaps.map(({ message }) => message).join('; '));
+  return { ...record, verdict: 'failed', answer, reasons: [...gaps, ...record.reasons] };
 }
 
 /** A sentence that names the missing shards. */

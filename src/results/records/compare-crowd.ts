@@ -6,6 +6,7 @@ import { type ComparisonEvidence, comparisonOf } from '../evidence/comparison.ts
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { keepComparison } from '../evidence/keep.ts';
 import type { Summary } from '../summary/schema.ts';
+import { summarise } from '../summary/summarise.ts';
 import { recordOfLoad } from './load.ts';
 
 export interface ComparedCrowd {
@@ -30,6 +31,9 @@ export async function compareCrowd(
   const record = recordOfLoad(summary, crowd);
   const compared = await past.compare(record);
   const comparison = comparisonOf(record, compared);
+  const against = reasonsAgainst(compared);
+  // The reasons of the comparison may change the verdict.
+  const { answer } = against.length > 0 ? summarise({ ...crowd, comparison }) : summary;
   const kept = keepComparison(crowd.facts.runId, crowd.name, comparison);
   const failure = await kept.then(() => undefined, onlyFileFailure);
   return {
@@ -38,11 +42,12 @@ export async function compareCrowd(
     record: {
       ...record,
       ...withoutComparison(record, compared),
+      answer: answer.sentence,
       regressions: [...compared.regressions],
       compared: compared.compared,
     },
     with: compared.with,
-    against: reasonsAgainst(compared),
+    against,
   };
 }
 

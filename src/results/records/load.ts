@@ -1,4 +1,5 @@
 import { describe } from '../../crowd/schedules/index.ts';
+import { OVERALL_ERROR_RATE } from '../../history/metrics.ts';
 import { newRecord } from '../../history/new-record.ts';
 import { type HistoryRecord, operationRecord } from '../../history/record.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
@@ -7,8 +8,21 @@ import { mergedTimings } from '../summary/summarise.ts';
 
 /** The record of one crowd, of one machine or of several. Nothing is compared yet. */
 export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRecord {
-  const { facts, schedule, expected, mergedFrom } = crowd;
   const { operations } = mergedTimings(crowd);
+  return {
+    ...withoutOperations(summary, crowd),
+    operations: Object.fromEntries(
+      [...operations].map(([name, { outcomes, ok, earliest }]) => [
+        name,
+        operationRecord({ outcomes, ok: ok.encode(), earliest: earliest.encode() }),
+      ]),
+    ),
+  };
+}
+
+/** The same without the latencies, which take most of the time and of the space. */
+export function withoutOperations(summary: Summary, crowd: CrowdEvidence): HistoryRecord {
+  const { facts, schedule, expected, mergedFrom } = crowd;
   const { averageOfSeconds, perSecond, errorRatePercent } = summary.totals;
   const at = summary.run.startedAt === null ? new Date() : new Date(summary.run.startedAt);
   return {
@@ -26,18 +40,13 @@ export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRec
       ...(mergedFrom ? { parts: mergedFrom.parts.map(({ runId }) => runId) } : {}),
     }),
     verdict: summary.verdict,
+    answer: summary.answer.sentence,
     reasons: summary.reasons,
-    operations: Object.fromEntries(
-      [...operations].map(([name, { outcomes, ok, earliest }]) => [
-        name,
-        operationRecord({ outcomes, ok: ok.encode(), earliest: earliest.encode() }),
-      ]),
-    ),
     figures: {
       throughput: { value: averageOfSeconds ?? perSecond, unit: '/s', better: 'higher' },
       ...(errorRatePercent === null
         ? {}
-        : { 'error rate': { value: errorRatePercent, unit: '%', better: 'lower' } }),
+        : { [OVERALL_ERROR_RATE]: { value: errorRatePercent, unit: '%', better: 'lower' } }),
     },
     targets: summary.targets,
   };

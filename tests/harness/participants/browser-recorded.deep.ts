@@ -93,6 +93,13 @@ test.describe('A recorded participant in a page', () => {
     expect(judgeHistory(rosterIsTrue(), ledger.entries)).toMatchObject({ verdict: 'passed' });
   });
 
+  test('leaves its meeting when its cohort closes, although its page has gone', async ({ environment }) => {
+    const { cohort } = environment;
+    const participant = await environment.open(await cohort.meeting(10));
+    expect(await participant.arrive()).toBeUndefined();
+    expect(await cohort.close()).toEqual([]);
+  });
+
   test('runs the journey of a crowd, and records only calls that it makes', async ({ environment }) => {
     const participant = await environment.open(await environment.cohort.meeting(10));
     const mix = { 'network.report': 1, 'meeting.get': 1 };

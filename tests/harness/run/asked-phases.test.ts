@@ -32,7 +32,6 @@ test.describe('Which phases does a command line ask for?', () => {
     ['--project=load*', 'load'],
     ['--project=load --grep slice', 'load'],
     ['tests/load', 'load'],
-    ['tests/load/meeting-sessions.spec.ts:12', 'load'],
     ['./tests/chaos/packet-loss.spec.ts:12:3', 'chaos'],
     ['tests/chaos/packet-loss.spec.ts:12:3 tests/chaos/database', 'chaos'],
     ['rapid-JOIN', 'chaos'],
@@ -97,6 +96,9 @@ test.describe('Which command lines are refused before the run?', () => {
     ['--ui-port=0', /--ui-port cannot be used/],
     ['--last-failed', /--last-failed cannot be used/],
     ['--shuffle', /--shuffle cannot be used/],
+    ['--workers=many', /--workers=many is not a number of workers\. Use a whole number from 1/],
+    ['--workers=0', /--workers=0 is not/],
+    ['-j 4x', /--workers=4x is not/],
     ['--browser=all', /--browser cannot be used/],
     ['--repeat-each=2 --retries 1', /--repeat-each=2 cannot be used/, /--retries=1 cannot be used/],
     ['--timeout=1', /--timeout=1 cannot be used: it would end each test before it has begun\. Use 1000 ms/],
@@ -116,11 +118,24 @@ test.describe('Which command lines are refused before the run?', () => {
     '--repeat-each=1 --retries=0',
     '--shard=1/2',
     '-x',
+    '--workers=50%',
+    '-j 3',
     '--timeout=0',
   ])
     test(`accepts "${written}"`, async () => {
       expect(await refusal(written)).toBe('not refused');
     });
+});
+
+test('names the nearest phase and file, and refuses the line of a load test', async () => {
+  await expect(asked('--project=laod')).rejects.toThrow('There is no phase "laod". Did you mean "load"?');
+  await expect(asked('--project=xyz')).rejects.toThrow('There is no phase "xyz". Use --project with load,');
+  await expect(asked('tests/chaos/paket-loss.spec.ts:3')).rejects.toThrow(
+    'No test file matches "tests/chaos/paket-loss.spec.ts:3". Did you mean tests/chaos/packet-loss.spec.ts?',
+  );
+  await expect(asked('tests/load/meeting-sessions.spec.ts:12')).rejects.toThrow(
+    '"tests/load/meeting-sessions.spec.ts:12" names a line, but a load test is a whole file: its slices and its verdict belong together. Use tests/load/meeting-sessions.spec.ts.',
+  );
 });
 
 test('refuses a shard of several load tests and accepts a shard of one', () => {

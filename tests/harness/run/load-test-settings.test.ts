@@ -1,11 +1,18 @@
 import { expect, test } from '@playwright/test';
 import { loadSettings } from '../../../src/config/environment.ts';
 import { describe as describeSchedule } from '../../../src/crowd/schedules/index.ts';
-import { crowdSettings, settingsOf, shareSettings, takeName } from '../../../src/run/load-test-settings.ts';
+import { referenceContract } from '../../../src/meetings/contract/load.ts';
+import {
+  crowdSettings,
+  setContract,
+  settingsOf,
+  shareSettings,
+  takeName,
+} from '../../../src/run/load-test-settings.ts';
 import { Coordinated } from '../crowd/coordinated.ts';
 
 const own = {
-  journey: 'attend-meeting:2,./chat.ts',
+  journey: 'attend-meeting:2,docs/examples/chat.ts',
   schedule: 'ramp 0..7 for 9s',
   targets: { 'latency p95': '< 300 ms', 'error rate': '< 1 %' },
 };
@@ -33,6 +40,21 @@ test('an error lists all mistakes in the settings of a load test with its name',
   const lines = message.split('\n');
   expect(lines.length).toBeGreaterThan(1);
   for (const line of lines) expect(line).toMatch(/^Load test "ramp": (SCHEDULE|TARGETS): /);
+});
+
+test('an error names the operation and the journey that a load test meant', () => {
+  setContract(referenceContract());
+  const wrong = {
+    journey: 'atend-meeting',
+    targets: { 'meeting.jion p95': '< 1 s', 'latencey p95': '< 1 s' },
+  };
+  expect(() => settingsOf('ramp', wrong)).toThrow(
+    [
+      'Load test "ramp": TARGETS: target "meeting.jion p95 < 1 s": the contract "reference.yaml" has no operation "meeting.jion". Did you mean "meeting.join"?',
+      'Load test "ramp": TARGETS: target "latencey p95 < 1 s": the contract "reference.yaml" has no operation "latencey". Did you mean "latency"?',
+      'Load test "ramp": JOURNEY: "atend-meeting" is not known. Did you mean "attend-meeting"? Use attend-meeting,',
+    ].join('\n'),
+  );
 });
 
 test('refuses a name that another load test has', () => {

@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
 import { test as base, expect } from '@playwright/test';
 import { hideSecret } from '../../../src/kernel/secrets.ts';
+import { linkCopies, linkOrCopy } from '../../../src/run/one-copy.ts';
 import { appendRunFile, runFolder, writeRunFile } from '../../../src/run/run-folder.ts';
 
 const test = base.extend<{ runId: string }>({
@@ -45,4 +47,40 @@ test.describe('file in the folder of a run', () => {
     const path = await writeRunFile(runId, 'a.txt', ['it is ', 'hunter2-of-run-folder, ', 'I heard']);
     expect(readFileSync(path, 'utf8')).toBe('it is [secret], I heard');
   });
+});
+
+test('copies of large files in the reports of a run become links, and nothing else changes', async ({
+  runId,
+}) => {
+  const [large, small] = ['x'.repeat(20_000), 'y'.repeat(100)];
+  const other = `${large.slice(1)}z`;
+  const files: Record<string, string> = {
+    'exemplars/a.zip': large,
+    'html/data/1.zip': large,
+    'allure-results/2.zip': large,
+    'allure-results/3.json': other,
+    'evidence/slice-1.json': large,
+    'exemplars/b.png': small,
+    'html/data/4.png': small,
+    'html/data/5.json': other,
+  };
+  for (const [name, content] of Object.entries(files)) await writeRunFile(runId, name, content);
+  const folder = runFolder(runId);
+  for (let time = 0; time < 2; time++) linkCopies(folder);
+  const inode = (name: string) => statSync(join(folder, name)).ino;
+  const isLinked = (one: string, two: string) => inode(one) === inode(two);
+  expect(isLinked('html/data/1.zip', 'allure-results/2.zip')).toBe(true);
+  expect(isLinked('html/data/5.json', 'allure-results/3.json')).toBe(true);
+  // Two files that the harness wrote stay two files, and a small file is not worth a link.
+  expect(isLinked('exemplars/a.zip', 'evidence/slice-1.json')).toBe(false);
+  expect(isLinked('exemplars/b.png', 'html/data/4.png')).toBe(false);
+  const found = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  expect(found).toHaveLength(Object.keys(files).length);
+  for (const [name, content] of Object.entries(files))
+    expect(readFileSync(join(folder, name), 'utf8')).toBe(content);
+  // A link of another folder is replaced, and a missing original is an error.
+  linkOrCopy(join(folder, 'exemplars/b.png'), join(folder, 'html/data/1.zip'));
+  expect(readFileSync(join(folder, 'html/data/1.zip'), 'utf8')).toBe(small);
+  expect(readFileSync(join(folder, 'exemplars/a.zip'), 'utf8')).toBe(large);
+  expect(() => linkOrCopy(join(folder, 'none'), join(folder, 'html/data/6.zip'))).toThrow('ENOENT');
 });

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { expect, test } from '@playwright/test';
-import { endOnSignals, runBegins, type Signalled } from '../../../src/run/signals.ts';
+import { endOnSignals, endWaitOnSignals, runBegins, type Signalled } from '../../../src/run/signals.ts';
 
 /** A main process with controlled signals and clock. */
 function mainProcess() {
@@ -62,5 +62,15 @@ test.describe('signals to the main process of a run', () => {
     state.now += 1500;
     signal('SIGHUP');
     expect([exits, state.printed]).toEqual([[130], ['it ends', 'it ended at once']]);
+  });
+
+  test('end only the wait of a run that is over', () => {
+    let ended = 0;
+    endWaitOnSignals(() => {
+      ended += 1;
+    });
+    const { exits, state, signal } = mainProcess();
+    for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP']) signal(name);
+    expect([ended, exits, state.printed]).toEqual([3, [], []]);
   });
 });

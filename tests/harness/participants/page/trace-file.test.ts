@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { expect, test } from '@playwright/test';
 import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
@@ -7,11 +9,23 @@ import { tokenOf } from '../../service/tokens.ts';
 
 const token = tokenOf('somebody', 'secret');
 
-async function redacted(entries: Record<string, Uint8Array>, secrets: string[], folder: string) {
+/** The copy of a trace with these entries; undefined if it does not fit. */
+async function copied(
+  entries: Record<string, Uint8Array>,
+  { secrets = [], limitBytes = 2 ** 20 }: Partial<Parameters<typeof redactTrace>[2]>,
+  folder: string,
+) {
   const [from, to] = [`${folder}-raw.zip`, `${folder}.zip`];
   await writeFile(from, zipSync(entries));
-  await redactTrace(from, to, secrets);
+  const bytes = await redactTrace(from, to, { secrets, limitBytes });
+  expect(existsSync(to) ? statSync(to).size : undefined).toBe(bytes);
+  if (bytes === undefined) return undefined;
+  expect(bytes).toBeLessThanOrEqual(limitBytes);
   return unzipSync(await readFile(to));
+}
+
+async function redacted(entries: Record<string, Uint8Array>, secrets: string[], folder: string) {
+  return (await copied(entries, { secrets }, folder))!;
 }
 
 test('redacts tokens in calls, requests and snapshots, and nothing else', async ({}, testInfo) => {
@@ -69,4 +83,37 @@ test('redacts secrets in page and service texts, and keeps code and the names th
   expect(strFromU8(entries['resources/2.js']!)).toBe('before("[secret]")');
   // Bytes that are not UTF-8 stay. The byte before the secret is the letter ÿ, so the secret is not a whole word here.
   expect([...entries['resources/3.dat']!]).toEqual([0xff, ...strToU8('before'), 0xfe]);
+});
+
+test('a trace that is too large loses frames of its film, then large resources, and then has no copy', async ({}, testInfo) => {
+  const frames = Array.from({ length: 60 }, (_, index) => ({
+    type: 'screencast-frame',
+    file: `screencast/page@1-${index}.jpeg`,
+    timestamp: 1000 + index * 100,
+  }));
+  const action = '{"type":"before","callId":"call@1"}';
+  const trace = {
+    'trace.trace': strToU8([action, ...frames.map((one) => JSON.stringify(one))].join('\n')),
+    'resources/script.js': randomBytes(10_000),
+    'resources/style.css': strToU8('p { color: red }'),
+    ...Object.fromEntries(frames.map(({ file }) => [file, randomBytes(1000)])),
+  };
+  const keptOf = async (limitBytes: number) => {
+    const entries = await copied(trace, { limitBytes }, testInfo.outputPath(`film-${limitBytes}`));
+    if (!entries) return undefined;
+    const [first, ...records] = strFromU8(entries['trace.trace']!).split('\n');
+    expect(first).toBe(action);
+    const film = Object.keys(entries).filter((name) => name.startsWith('screencast/'));
+    // The viewer finds the file of each record.
+    expect(records.map((line) => JSON.parse(line).file)).toEqual(film);
+    for (const name of film) expect(entries[name]).toEqual(new Uint8Array(trace[name as keyof typeof trace]));
+    return { frames: film.length, resources: Object.keys(entries).filter((name) => /^resources/.test(name)) };
+  };
+  const resources = ['resources/script.js', 'resources/style.css'];
+  // Six seconds have twelve frames, two in a second.
+  expect(await keptOf(40_000)).toEqual({ frames: 12, resources });
+  expect(await keptOf(19_000)).toEqual({ frames: 6, resources });
+  expect(await keptOf(11_500)).toEqual({ frames: 0, resources });
+  expect(await keptOf(5_000)).toEqual({ frames: 3, resources: ['resources/style.css'] });
+  expect(await keptOf(100)).toBeUndefined();
 });
