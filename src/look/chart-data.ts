@@ -54,6 +54,8 @@ export interface LatencyCurve {
 /** Charts that share one time axis, a cursor and a zoom. */
 export interface TimeGroup {
   readonly id: string;
+  /** The start as an ISO time; null for a run that never started. */
+  readonly startedAt: string | null;
   /** Seconds per point. */
   readonly everyS: number;
   /** Seconds since the start at which panels without their own `seconds` have values. */
@@ -74,6 +76,8 @@ export interface Panel {
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;
+  /** What a point covers, for the title: `mean of` 5 s. Without it, a point covers everything `per` 5 s. */
+  readonly covers?: 'per' | 'mean of' | 'most in' | 'read every';
   /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
   readonly kind: 'lines' | 'stack' | 'bands';
   /** The heading that groups neighbouring panels. */
@@ -84,6 +88,21 @@ export interface Panel {
   readonly lines: readonly Line[];
   /** The lines of single operations, by name. */
   readonly operations?: Readonly<Record<string, readonly Line[]>>;
+  readonly limits?: readonly Limit[];
+}
+
+/** The limit of a target, in the unit of its chart. */
+export interface Limit {
+  readonly label: string;
+  /** One value for all points, or one for each point. */
+  readonly value: number | readonly (number | null)[];
+  /** The operation whose lines it limits: empty for all requests, `*` for each single operation. */
+  readonly of: string;
+}
+
+/** The limits of the shown operation; empty for all requests. */
+export function limitsFor({ limits = [] }: Panel, operation: string): Limit[] {
+  return limits.filter(({ of }) => of === operation || (of === '*' && operation !== ''));
 }
 
 export interface Line {

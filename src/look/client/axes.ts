@@ -1,6 +1,8 @@
 import uPlot from 'uplot';
 import { clock } from '../../kernel/figures.ts';
+import type { Limit } from '../chart-data.ts';
 import { onAxis } from '../units.ts';
+import { topOf } from './limits.ts';
 import { colour } from './palette.ts';
 
 const FONT = '11px system-ui, sans-serif';
@@ -26,16 +28,33 @@ export function valueAxis(size: number): uPlot.Axis {
   return { ...axis(size), space: 28, values: (_, splits) => splits.map(onAxis) };
 }
 
-/** From zero to a little above the highest value: no curve looks steeper than it is. */
-export const fromZero: uPlot.Scale = {
-  range: (_, __, high) => [0, high === null || high <= 0 ? 1 : high * 1.08],
-};
+/** The part of the highest value up to which a limit is inside of the scale. */
+const WITHIN = 1.6;
 
-/** A logarithmic scale around the values, to the next powers of ten. */
-export const logScale: uPlot.Scale = {
-  distr: 3,
-  range: (_, low, high) => (low == null || high == null ? [1, 10] : uPlot.rangeLog(low, high, 10, false)),
-};
+/**
+ * From zero to a little above the highest value: no curve looks steeper than it is. A limit that is far above the
+ * values does not flatten them.
+ */
+export function fromZero(limits: readonly Limit[] = []): uPlot.Scale {
+  return {
+    range: (_, __, high) => [0, high === null || high <= 0 ? 1 : highest(high, limits, WITHIN) * 1.08],
+  };
+}
+
+/** A logarithmic scale around the values and near limits, to the next powers of ten. */
+export function logScale(limits: readonly Limit[] = []): uPlot.Scale {
+  return {
+    distr: 3,
+    range: (_, low, high) =>
+      low == null || high == null ? [1, 10] : uPlot.rangeLog(low, highest(high, limits, 10), 10, false),
+  };
+}
+
+/** The highest value, or the highest limit that is at most `within` times as high. */
+function highest(high: number, limits: readonly Limit[], within: number): number {
+  const near = limits.map(topOf).filter((limit) => limit <= high * within);
+  return Math.max(high, ...near);
+}
 
 /** The axis of a logarithmic scale, with labels at round values. */
 export const logAxis: uPlot.Axis = {

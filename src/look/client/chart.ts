@@ -1,7 +1,9 @@
 import uPlot from 'uplot';
-import type { Fault, Line, Panel } from '../chart-data.ts';
+import type { Fault, Limit, Line, Panel } from '../chart-data.ts';
 import { fromZero, logAxis, logScale, timeAxis, valueAxis } from './axes.ts';
-import { type Instant, markInstants, nameFaults, shadeFaults } from './overlays.ts';
+import { CursorTime } from './cursor-time.ts';
+import { drawLimits } from './limits.ts';
+import { drawMark, type Instant, markInstants, nameFaults, shadeFaults } from './overlays.ts';
 import { colour, faded } from './palette.ts';
 
 /** All charts have axes of one width, so that their times stand above each other. */
@@ -19,6 +21,11 @@ export interface ChartOptions {
   readonly faults?: readonly Fault[];
   /** Read whenever the chart is drawn. */
   readonly instants?: () => readonly Instant[];
+  readonly limits?: readonly Limit[];
+  /** The second that the reader marked, read whenever the chart is drawn. */
+  readonly mark?: () => number | undefined;
+  /** The text beside the cursor, or beside the mark when there is no cursor. Without it, there is no text. */
+  readonly timeText?: (second: number) => string;
   /** Called with the index of the data at the cursor; null if the cursor left. */
   onCursor(index: number | null): void;
   /** Called after a drag; without it, a drag does nothing. */
@@ -27,7 +34,7 @@ export interface ChartOptions {
 
 /** One chart over time. */
 export function timeChart(options: ChartOptions): uPlot {
-  const { group, panel, lines, seconds, place, isLog = false, onZoom } = options;
+  const { group, panel, lines, seconds, place, isLog = false, limits = [], onZoom } = options;
   return new uPlot(
     {
       width: place.clientWidth,
@@ -43,7 +50,7 @@ export function timeChart(options: ChartOptions): uPlot {
       scales: {
         // A single point has a time around it too.
         x: { time: false, range: (_, low, high) => [low, high > low ? high : low + 1] },
-        y: isLog ? logScale : fromZero,
+        y: isLog ? logScale(limits) : fromZero(limits),
       },
       axes: [timeAxis(), { ...valueAxis(AXIS_WIDTH), ...(isLog ? logAxis : {}) }],
       series: seriesOf(panel, lines),
@@ -157,16 +164,28 @@ function betweenPercentiles(lines: readonly Line[]): uPlot.Band[] {
   });
 }
 
-function hooksOf({ faults = [], instants, onCursor, onZoom }: ChartOptions): uPlot.Hooks.Arrays {
+function hooksOf(options: ChartOptions): uPlot.Hooks.Arrays {
+  const { faults = [], instants, limits = [], mark, timeText, onCursor, onZoom } = options;
+  const time = timeText && new CursorTime(timeText);
+  const showTime = (chart: uPlot) =>
+    time?.show(chart, chart.cursor.idx == null ? mark?.() : chart.data[0][chart.cursor.idx]);
   return {
     drawClear: [(chart) => shadeFaults(chart, faults)],
     draw: [
       (chart) => {
         nameFaults(chart, faults);
         markInstants(chart, instants?.() ?? []);
+        drawLimits(chart, limits);
+        drawMark(chart, mark?.());
+        showTime(chart);
       },
     ],
-    setCursor: [(chart) => onCursor(chart.cursor.idx ?? null)],
+    setCursor: [
+      (chart) => {
+        showTime(chart);
+        onCursor(chart.cursor.idx ?? null);
+      },
+    ],
     setSelect: [
       (chart) => {
         const { left, width } = chart.select;

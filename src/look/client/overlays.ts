@@ -61,6 +61,21 @@ export function markInstants(chart: uPlot, instants: readonly Instant[]): void {
   ctx.restore();
 }
 
+/** Draws a line down the chart at the second that the reader marked. */
+export function drawMark(chart: uPlot, second: number | undefined): void {
+  const { ctx, bbox, scales } = chart;
+  if (second === undefined || second < (scales.x!.min ?? 0) || second > (scales.x!.max ?? 0)) return;
+  const x = chart.valToPos(second, 'x', true);
+  ctx.save();
+  ctx.lineWidth = 1.5 * devicePixelRatio;
+  ctx.strokeStyle = colour('link');
+  ctx.beginPath();
+  ctx.moveTo(x, bbox.top);
+  ctx.lineTo(x, bbox.top + bbox.height);
+  ctx.stroke();
+  ctx.restore();
+}
+
 /** The visible faults, in pixels of the canvas. */
 function shown(chart: uPlot, faults: readonly Fault[]): { name: string; left: number; right: number }[] {
   const { min, max } = chart.scales.x!;

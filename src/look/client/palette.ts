@@ -1,7 +1,9 @@
 import type { Colour } from '../chart-data.ts';
 
 /** A colour of the current style, which differs in dark mode and in print. */
-export function colour(name: Colour | 'axis' | 'grid' | 'fault' | 'fault-text'): string {
+export function colour(
+  name: Colour | 'axis' | 'grid' | 'fault' | 'fault-text' | 'link' | 'text' | 'card',
+): string {
   return getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();
 }
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { jsonInScript } from '../../kernel/outside-text.ts';
 
 /** Safe markup: `html` makes it from text, `trusted` from this project's own markup. */
@@ -36,14 +37,18 @@ function markupOf(piece: Piece): string {
   return String(piece).replace(/[&<>"'`]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** An id for an element, or the target of a link, from a name that may hold anything. */
+/**
+ * An id for an element, or the target of a link, from names that may hold anything. A name without Latin letters and
+ * digits becomes a number, so that it is not the id of another one.
+ */
 export function anchor(...names: readonly string[]): string {
   return names
-    .map((name) =>
-      name
+    .map((name) => {
+      const words = name
         .toLowerCase()
-        .replace(/[^a-z0-9]+/g, '-')
-        .replace(/^-|-$/g, ''),
-    )
+        .match(/[a-z0-9]+/g)
+        ?.join('-');
+      return words ?? (name === '' ? '' : createHash('sha256').update(name).digest('hex').slice(0, 8));
+    })
     .join('--');
 }

@@ -11,4 +11,6 @@ export interface ShownCrowd {
 /** The content of the page of one run. A part without data has no section. */
 export interface PageData extends Omit<RunReport, 'crowds'> {
   readonly crowds: readonly ShownCrowd[];
+  /** Paths of files next to the page, which it links to; folders end with a slash. */
+  readonly files?: readonly string[];
 }

@@ -70,7 +70,7 @@ export function percentilesChart({ curve, others, place, isLog, onCursor }: Perc
     cursor: { drag: { x: false, y: false }, points: { size: 6 }, y: false },
     scales: {
       x: { time: false, distr: 3, range: (_, __, high) => [1, Math.max(10, high)] },
-      y: isLog ? logScale : { range: (_, __, high) => [0, high * 1.05] },
+      y: isLog ? logScale() : { range: (_, __, high) => [0, high * 1.05] },
     },
     axes: [percentileAxis(), { ...valueAxis(AXIS_WIDTH), ...(isLog ? logAxis : {}) }],
     series: [

@@ -1,7 +1,7 @@
 import type uPlot from 'uplot';
 import type { DistributionChart, LatencyCurve } from '../../../look/chart-data.ts';
 import { resize } from '../../../look/client/chart.ts';
-import { onSwitch } from '../../../look/client/dom.ts';
+import { onSwitch, setText } from '../../../look/client/dom.ts';
 import { Legend } from '../../../look/client/legend.ts';
 import { onColours } from '../../../look/client/palette.ts';
 import { withUnit } from '../../../look/units.ts';
@@ -63,6 +63,8 @@ export class DistributionView {
     this.#percentiles?.destroy();
     this.#histogram?.destroy();
     const curve = this.#curve;
+    for (const place of this.#section.querySelectorAll('[data-of]'))
+      setText(place, this.#chosen === '' ? '' : ` of ${this.#chosen}`);
     const { chart, lines, offset } = percentilesChart({
       curve,
       others: Object.values(this.#curves).filter((one) => one !== curve && one.family === curve.family),
@@ -84,7 +86,7 @@ export class DistributionView {
     const columns = [...names, ...(response ? ['from the intended start'] : [])];
     fillTable(this.#details, 'Percentiles', ['Percentile', ...columns], () =>
       latency.map(([part, ms], index) => [
-        part === 1 ? `maximum of ${withUnit(count, '')}` : `${Number((part * 100).toPrecision(7))} %`,
+        part === 1 ? `maximum of ${withUnit(count, '')}` : `${Number((part * 100).toPrecision(7))}%`,
         withUnit(ms, 'ms'),
         ...(earliest ? [withUnit(earliest[index]?.[1] ?? ms, 'ms')] : []),
         ...(response ? [withUnit(response[index]?.[1] ?? ms, 'ms')] : []),

@@ -1,16 +1,20 @@
 import type uPlot from 'uplot';
 import { clock } from '../../../kernel/figures.ts';
-import type { Line, Panel, TimeGroup } from '../../../look/chart-data.ts';
+import { type Line, limitsFor, type Panel, type TimeGroup } from '../../../look/chart-data.ts';
 import { resize, seriesIndex, timeChart } from '../../../look/client/chart.ts';
 import { Legend } from '../../../look/client/legend.ts';
 import { onColours } from '../../../look/client/palette.ts';
 import { withBracket } from '../../../look/units.ts';
+import { timeAt } from './clock-time.ts';
 import { fillTable } from './figures-table.ts';
 
 export interface PanelOptions {
   readonly group: TimeGroup;
   readonly panel: Panel;
   readonly figure: HTMLElement;
+  /** The marked second of the group. */
+  mark(): number | undefined;
+  onMark(second: number): void;
   onZoom(fromS: number, toS: number): void;
 }
 
@@ -21,11 +25,12 @@ export class PanelView {
   readonly #details: HTMLDetailsElement;
   readonly #legend: Legend;
   #lines: readonly Line[];
+  #operation = '';
   #isLog = false;
   #chart: uPlot;
 
   constructor(options: PanelOptions) {
-    const { group, panel, figure, onZoom } = options;
+    const { group, panel, figure, onZoom, onMark } = options;
     this.#options = options;
     this.#place = figure.querySelector('.plot')!;
     this.#details = figure.querySelector('details')!;
@@ -34,16 +39,22 @@ export class PanelView {
     this.#chart = this.#draw();
     this.#details.addEventListener('toggle', () => this.#tabulate());
     this.#place.addEventListener('dblclick', () => onZoom(0, group.endS));
+    this.#place.addEventListener('click', () => {
+      const { idx } = this.#chart.cursor;
+      if (idx != null) onMark(this.#seconds[idx]!);
+    });
     new ResizeObserver(() => resize(this.#chart, this.#place)).observe(this.#place);
     onColours(() => this.#chart.redraw());
   }
 
   /** Shows one operation instead of all operations, if the panel has lines for it. */
   choose(operation: string): void {
-    const { panel } = this.#options;
+    const { panel, figure } = this.#options;
     const lines = operation === '' ? panel.lines : panel.operations?.[operation];
     if (!lines || lines === this.#lines) return;
     this.#lines = lines;
+    this.#operation = operation;
+    figure.querySelector('[data-of]')!.textContent = operation === '' ? '' : ` of ${operation}`;
     this.#redraw();
     this.#tabulate();
   }
@@ -64,24 +75,38 @@ export class PanelView {
     this.#chart.setCursor({ left: this.#chart.valToPos(second, 'x'), top: 0 });
   }
 
+  /** Draws the mark of the group, and shows the values there while there is no cursor. */
+  marked(): void {
+    this.#chart.redraw(false);
+    this.#show(this.#chart.cursor.idx ?? null);
+  }
+
+  get #seconds(): readonly number[] {
+    return this.#options.panel.seconds ?? this.#options.group.seconds;
+  }
+
   #redraw(): void {
     const { min, max } = this.#chart.scales.x!;
     this.#chart.destroy();
     this.#chart = this.#draw();
     this.zoom(min!, max!);
+    this.marked();
   }
 
   #draw(): uPlot {
-    const { group, panel, onZoom } = this.#options;
+    const { group, panel, mark, onZoom } = this.#options;
     const chart = timeChart({
       group: group.id,
       panel,
-      seconds: panel.seconds ?? group.seconds,
+      seconds: this.#seconds,
       faults: group.faults,
       lines: this.#lines,
+      limits: limitsFor(panel, this.#operation),
       place: this.#place,
       isLog: this.#isLog,
-      onCursor: (index) => this.#legend.show(index),
+      mark,
+      timeText: (second) => timeAt(group.startedAt, second),
+      onCursor: (index) => this.#show(index),
       onZoom,
     });
     const lines = this.#lines;
@@ -89,11 +114,21 @@ export class PanelView {
     return chart;
   }
 
+  /** The values at the cursor, or at the mark. */
+  #show(index: number | null): void {
+    const second = this.#options.mark();
+    this.#legend.show(index ?? (second === undefined ? null : this.#nearest(second)));
+  }
+
+  #nearest(second: number): number {
+    const after = this.#seconds.findIndex((one) => one > second);
+    return after === -1 ? this.#seconds.length - 1 : Math.max(0, after - 1);
+  }
+
   #tabulate(): void {
-    const { group, panel } = this.#options;
-    const seconds = panel.seconds ?? group.seconds;
+    const { panel } = this.#options;
     fillTable(this.#details, panel.title, ['Time', ...this.#lines.map(({ label }) => label)], () =>
-      seconds.map((second, index) => [
+      this.#seconds.map((second, index) => [
         clock(second),
         ...this.#lines.map(({ values, earliest }) => {
           const value = values[index];

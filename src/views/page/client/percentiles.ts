@@ -17,8 +17,8 @@ export function unionOf(curves: readonly Curve[]): { x: number[]; lists: (number
   return { x, lists: maps.map((map) => x.map((value) => map.get(value) ?? null)) };
 }
 
-/** The percentile at a value of the axis: `99.9 %` at 1000. */
+/** The percentile at a value of the axis: `99.9%` at 1000. */
 export function percentileText(x: number): string {
   const nines = Math.max(0, Math.ceil(Math.log10(x) - 1e-9) - 2);
-  return `${((1 - 1 / x) * 100).toFixed(nines)} %`;
+  return `${((1 - 1 / x) * 100).toFixed(nines)}%`;
 }

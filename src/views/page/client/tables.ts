@@ -38,6 +38,21 @@ export function enhanceTable(table: HTMLTableElement): void {
   });
 }
 
+/**
+ * Labels each cell with the head of its column. On a narrow screen, a row of such a table becomes a block of labelled
+ * figures, so that no column is outside of the screen.
+ */
+export function labelCells(table: HTMLTableElement): void {
+  const heads = [...table.querySelectorAll('thead th')].map(({ textContent }) => textContent.trim());
+  if (heads.length === 0) return;
+  table.classList.add('labelled');
+  for (const row of table.querySelectorAll<HTMLTableRowElement>('tbody tr')) {
+    // A head over several rows is only in the first one.
+    const missing = heads.length - [...row.cells].reduce((sum, { colSpan }) => sum + colSpan, 0);
+    for (const [index, cell] of [...row.cells].entries()) cell.dataset.label = heads[index + missing] ?? '';
+  }
+}
+
 /** The rows of a group without its head. */
 function rowsOf(group: HTMLTableSectionElement): HTMLTableRowElement[] {
   return [...group.rows].filter(({ dataset }) => dataset.head === undefined);

@@ -15,6 +15,7 @@ export function experimentGroup({ journal, series }: ExperimentSummary): TimeGro
     toS: at(end),
   }));
   return timeGroup(experimentId(journal), series, {
+    startedAt: journal.start,
     durationS: journal.duration,
     panels: recordedPanels(series),
     faults,

@@ -19,18 +19,23 @@ export function generatorPanels({ generator }: Series): Panel[] {
   const panel = (shape: Pick<Panel, 'id' | 'title' | 'unit'>, read: Parameters<typeof lines>[0]): Panel => ({
     ...shape,
     family: GENERATOR,
+    covers: 'per',
     kind: 'lines',
     isSmall: true,
     lines: lines(read),
   });
-  const waiting = { id: 'generator-processor-wait', title: 'Waiting for a processor', unit: '%' } as const;
+  const waiting = {
+    id: 'generator-processor-wait',
+    title: 'Time spent waiting for a processor',
+    unit: '%',
+  } as const;
   const browsers = { id: 'generator-browsers', title: 'CPU of the browsers', unit: 'cores' } as const;
   const all = [
     panel(panels.loopDelay, ({ loopDelayMaxMs }) => loopDelayMaxMs),
-    panel({ id: 'generator-cpu', title: 'CPU', unit: 'cores' }, ({ cpu }) => cpu),
+    panel({ id: 'generator-cpu', title: 'CPU of each worker', unit: 'cores' }, ({ cpu }) => cpu),
     panel(waiting, ({ processorWaitPercent }) => processorWaitPercent),
     panel(browsers, ({ browserCpu }) => browserCpu),
-    panel({ id: 'generator-memory', title: 'Memory', unit: 'MiB' }, ({ memoryBytes }) =>
+    panel({ id: 'generator-memory', title: 'Memory of each worker', unit: 'MiB' }, ({ memoryBytes }) =>
       memoryBytes.map(mebibytes),
     ),
   ];

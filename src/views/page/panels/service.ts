@@ -11,6 +11,7 @@ export function servicePanels({ service }: Series): Panel[] {
     title,
     family: 'Service',
     unit,
+    covers: 'read every',
     kind: 'lines',
     isSmall: true,
     seconds: service.atS,
@@ -26,10 +27,12 @@ export function servicePanels({ service }: Series): Panel[] {
       line('average', 'p50', service.avgMs),
       line(p95Label(service), 'p95', service.p95Ms),
     ]),
-    panel('service-loop', 'Event-loop delay', 'ms', [line('P99', 'p99', service.loopDelayMs)]),
-    panel('service-cpu', 'CPU', 'cores', [line('CPU', 'c1', service.cpu)]),
-    panel('service-memory', 'Memory', 'MiB', [line('resident', 'c5', service.memoryBytes.map(mebibytes))]),
-    panel('service-connections', 'Connections', '', [
+    panel('service-loop', 'Event-loop delay of the service', 'ms', [line('P99', 'p99', service.loopDelayMs)]),
+    panel('service-cpu', 'CPU of the service', 'cores', [line('CPU', 'c1', service.cpu)]),
+    panel('service-memory', 'Memory of the service', 'MiB', [
+      line('resident', 'c5', service.memoryBytes.map(mebibytes)),
+    ]),
+    panel('service-connections', 'Connections to the service', '', [
       line('Socket.IO', 'c1', service.connections),
       line('waiting for the database', 'c2', service.waitingForDatabase),
     ]),
@@ -43,7 +46,7 @@ function p95Label({ p95Outside }: ServiceSeries): string {
 
 /** Without an estimate there is no curve with this label, so the title has the bounds. */
 function latencyTitle({ p95Ms, p95Outside }: ServiceSeries): string {
-  const title = 'Latency of the same calls';
+  const title = 'Latency of the same calls, as the service measured it';
   const isDrawn = p95Outside.length === 0 || p95Ms.some((value) => value !== null);
   return isDrawn ? title : `${title} (P95 ${beyond(p95Outside)})`;
 }

@@ -18,17 +18,17 @@ export function browsersSection(of: string, { browsers, totals, latency }: Summa
       ? `No browser took part, ${number(requested)} requested: ${unavailableReason}`
       : `${number(peak)} at peak, ${number(requested)} requested, ${number(sessions.completed)} of ${number(sessions.started)} sessions completed, ${number(traced)} traced, ${counted(crashes, 'page')} crashed.`;
   const together = { total: totals.total, failed: totals.failed, latency };
-  return html`<section><div class="section-head"><h3 id="${id}">In browsers</h3></div>
+  return html`<div class="section-head"><h3 id="${id}">In browsers</h3></div>
 <p class="conditions">${facts}</p>
 ${unavailableReason === null && html`<div class="pair even"><div class="column">${apartTable(browsers, together)}${operationsApart(browsers)}</div>${experienceTable(browsers)}</div>`}
-${notesOn(browsers)}</section>`;
+${notesOn(browsers)}`;
 }
 
 /** The requests of each kind of participant, and of both together. */
 function apartTable({ byKind }: Browsers, together: Part): Html {
   const row = (name: string, { total, failed, latency }: Part) =>
     html`<tr><th scope="row">${name}</th><td class="n">${number(total)}</td><td class="n">${percent(total === 0 ? null : (failed / total) * 100)}</td>${[latency?.p50, latency?.p95, latency?.p99].map((one) => html`<td class="n">${percentileOf(one)}</td>`)}</tr>`;
-  return html`<div class="wide"><table class="card"><caption>By kind of participant</caption><thead><tr><th scope="col">Participants</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Error rate</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">P99</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Requests by kind of participant"><table class="card"><caption>By kind of participant</caption><thead><tr><th scope="col">Participants</th><th scope="col" class="n">Requests</th><th scope="col" class="n">Error rate</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">P99</th></tr></thead>
 <tbody>${row('protocol', byKind.protocol)}${row('browsers', byKind.browsers)}${row('together', together)}</tbody></table></div>`;
 }
 
@@ -39,7 +39,7 @@ function operationsApart({ byKind: { protocol, browsers } }: Browsers): Html {
     return other ? [{ name, both: [other, inBrowsers] }] : [];
   });
   if (shared.length === 0) return html``;
-  return html`<div class="wide"><table class="card"><caption>The same calls</caption><thead><tr><th scope="col">Operation</th><th scope="col" class="n">Protocol</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">Browsers</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="group" aria-label="The same calls by kind of participant"><table class="card"><caption>The same calls</caption><thead><tr><th scope="col">Operation</th><th scope="col" class="n">Protocol</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th><th scope="col" class="n">Browsers</th><th scope="col" class="n">P50</th><th scope="col" class="n">P95</th></tr></thead>
 <tbody>${shared.map(
     ({ name, both }) =>
       html`<tr><th scope="row">${name}</th>${both.map(({ total, latency }) => html`<td class="n">${number(total)}</td><td class="n">${percentileOf(latency?.p50)}</td><td class="n">${percentileOf(latency?.p95)}</td>`)}</tr>`,
@@ -49,7 +49,7 @@ function operationsApart({ byKind: { protocol, browsers } }: Browsers): Html {
 function experienceTable({ experience }: Browsers): Html {
   const entries = Object.entries(experience);
   if (entries.length === 0) return html``;
-  return html`<div class="wide"><table class="card"><caption>Page metrics</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Page metrics"><table class="card"><caption>Page metrics</caption><thead><tr><th scope="col">Measure</th><th scope="col" class="n">Count</th><th scope="col" class="n">P50</th><th scope="col" class="n">P75</th><th scope="col" class="n">P95</th><th scope="col" class="n">Max</th></tr></thead>
 <tbody>${entries.map(([name, { unit, count, p50, p75, p95, max }]) => {
     const { title } = pageMetric(name) ?? {};
     const rating = ratingOf(name, p75);
@@ -64,16 +64,11 @@ function ratingOf(name: string, p75: number | null): 'good' | 'needs improvement
   return p75 <= bounds.good ? 'good' : p75 <= bounds.fair ? 'needs improvement' : 'poor';
 }
 
-function notesOn({ problems, notJudged }: Browsers): Html {
-  const notes = [
-    ...problems.map(
-      ({ kind, cause, count, samples }) =>
-        html`<li>${number(count)} × ${kind}: ${cause}${samples.map((sample) => html` <code>${sample}</code>`)}</li>`,
-    ),
-    ...notJudged.map(
-      ({ target, unavailableReason }) => html`<li>Not judged: ${target} (${unavailableReason})</li>`,
-    ),
-  ];
+function notesOn({ problems }: Browsers): Html {
+  const notes = problems.map(
+    ({ kind, cause, count, samples }) =>
+      html`<li>${number(count)} × ${kind}: ${cause}${samples.map((sample) => html` <code>${sample}</code>`)}</li>`,
+  );
   return notes.length === 0 ? html`` : html`<ul class="remarks">${notes}</ul>`;
 }
 

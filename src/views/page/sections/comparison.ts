@@ -16,7 +16,7 @@ export function comparisonSection(of: string, comparison: ComparisonEvidence): H
     earlier.length === 0
       ? 'No earlier run is comparable.'
       : `${earlier.length} earlier ${earlier.length === 1 ? 'run' : 'runs'} with the same settings on the same machine, since ${earlier[0]!.at.slice(0, 10)}.`;
-  return html`<section><div class="section-head"><h3 id="${id}">Compared</h3>
+  return html`<div class="section-head"><h3 id="${id}">Compared</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
 <p class="conditions">${comparison.with} ${summary}</p>
 ${
@@ -28,7 +28,7 @@ ${
   html`<div class="card scroll tall" tabindex="0" role="group" aria-label="Table of metrics, compared"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Metric</th>${['This run', 'Baseline', 'Change', 'Run before', 'Change'].map((title) => html`<th scope="col" class="n sortable">${title}</th>`)}<th scope="col">Last ${earlier.length} and this one</th></tr></thead>
 <tbody>${metrics.map((metric) => row(metric, comparison))}</tbody></table></div>`
-}</section>`;
+}`;
 }
 
 function row(metric: Metric, { regressions }: ComparisonEvidence): Html {
@@ -50,7 +50,7 @@ function change({ value, unit }: Metric, before: number | null): Html {
     return html`<td class="n" data-value="${points}">${signed(points)} ${unit === '%' ? 'points' : unit}</td>`;
   }
   const percent = (value / before - 1) * 100;
-  return html`<td class="n" data-value="${percent}">${signed(percent)} %</td>`;
+  return html`<td class="n" data-value="${percent}">${signed(percent)}%</td>`;
 }
 
 function signed(value: number): string {

@@ -11,9 +11,9 @@ export function exemplarsSection(of: string, exemplars: readonly Exemplar[], run
   const id = anchor('exemplars', of);
   const failed = exemplars.filter((one) => one.ms === null);
   const slow = exemplars.filter((one): one is Slow => one.ms !== null);
-  return html`<section><div class="section-head"><h3 id="${id}">Slow and failed sessions</h3></div>
+  return html`<div class="section-head"><h3 id="${id}">Slow and failed sessions</h3></div>
 <p class="conditions">The files are next to this page. Open a trace with <code>npx playwright show-trace reports/runs/${runId}/${FOLDER}/…</code>, or drop it into <code>npx playwright show-trace</code>.</p>
-${failed.length > 0 && failedTable(failed)}${slow.length > 0 && slowTable(slow, runId)}</section>`;
+${failed.length > 0 && failedTable(failed)}${slow.length > 0 && slowTable(slow, runId)}`;
 }
 
 type Slow = Exemplar & { readonly ms: number };

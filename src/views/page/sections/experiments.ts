@@ -12,6 +12,8 @@ import { chartsSection } from './charts.ts';
 import { state } from './icons.ts';
 import { percentileOf } from './latency.ts';
 import { operationsTable } from './operations.ts';
+import { SectionList } from './section-list.ts';
+import { slowestSection } from './slowest.ts';
 import { stepsTable } from './steps.ts';
 
 const MOST_CAUSES = 20;
@@ -23,11 +25,11 @@ export interface ShownExperiment {
 }
 
 /** The chaos experiments: one row each, then each with its checks, evidence, steps and figures. */
-export function experimentsSection(experiments: readonly ShownExperiment[]): Html {
+export function experimentsSection(experiments: readonly ShownExperiment[], runId: string): Html {
   return html`<div class="card scroll below" tabindex="0" role="group" aria-label="Experiments, one line each"><table>
 <thead><tr><th scope="col">Experiment</th><th scope="col">Verdict</th><th scope="col" class="n">Checks</th><th scope="col" class="n">Recovery</th><th scope="col" class="n">Operations</th><th scope="col" class="n">P95</th><th scope="col" class="n">Duration</th></tr></thead>
 <tbody>${experiments.map(overviewRow)}</tbody></table></div>
-${experiments.map(experimentDetails)}`;
+${experiments.map((one) => experimentDetails(one, runId))}`;
 }
 
 function overviewRow({ summary }: ShownExperiment): Html {
@@ -50,11 +52,13 @@ function recoveryText({ fullhouse: { facts } }: ExperimentSummary['journal']): s
 }
 
 /** The details of an experiment are open if its verdict is against the service. */
-function experimentDetails({ summary, group }: ShownExperiment): Html {
+function experimentDetails({ summary, group }: ShownExperiment, runId: string): Html {
   const { journal, total, failed, operations, distributions } = summary;
   const { experiment, fullhouse } = journal;
+  const id = experimentId(journal);
+  const sections = new SectionList(id);
   const failures = failureTexts(failuresOf(operations), MOST_CAUSES);
-  return html`<details class="card experiment" id="${experimentId(journal)}" ${isAgainst(fullhouse) && html`open`}>
+  return html`<details class="card experiment" id="${id}" ${isAgainst(fullhouse) && html`open`}>
 <summary><h3>${experiment.title}</h3> ${state(fullhouse.verdict)}</summary>
 <div class="inside" data-phase>
 <p>${experiment.description}</p>
@@ -66,8 +70,9 @@ ${failures.length > 0 && html`<tr><th scope="row">Failures</th><td><ul class="ev
 <tr><th scope="row">Seed</th><td>${fullhouse.seed}</td></tr>
 ${fullhouse.facts.map((fact) => html`<tr><th scope="row">${fact.name}</th><td class="fact">${factCell(factText(fact))}</td></tr>`)}</tbody></table>
 ${stepsTable(journal)}
-${group && chartsSection(group)}
-${Object.keys(operations).length > 0 && operationsTable(experimentId(journal), operations, distributions.operations)}
+${sections.add('charts', 'Over time', group && chartsSection(group))}
+${sections.add('operations', 'Operations', Object.keys(operations).length > 0 && operationsTable(id, operations, distributions.operations))}
+${sections.add('slowest', 'Slowest calls', slowestSection({ phase: id, operations, runId, hasCharts: group !== undefined }))}
 </div></details>`;
 }
 

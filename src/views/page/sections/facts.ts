@@ -1,26 +1,43 @@
+import type { RunFacts } from '../../../history/run-facts.ts';
 import { number, seconds } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { type Html, html } from '../html.ts';
 
-/** The service, the machine and the settings of the run. */
-export function factsSection(summary: Summary): Html {
-  const { run, service, seed, machine, versions, settings } = summary;
-  const facts: [string, Html | string][] = [
+/** The conditions of a phase. */
+export interface Facts
+  extends Pick<RunFacts, 'service' | 'seed' | 'machine' | 'versions' | 'settings' | 'commit'> {
+  readonly runId: string;
+  /** An ISO time; null for a phase that never started. */
+  readonly startedAt: string | null;
+  readonly network: string | null;
+  /** The duration in words; absent if it is not known. */
+  readonly duration?: string | undefined;
+}
+
+/** The facts of a load test. */
+export function factsOfLoad({ run, ...summary }: Summary): Facts {
+  const duration = `${seconds(run.durationS)}, participants arrive for ${seconds(run.scheduleS)}`;
+  return { ...summary, runId: run.id, startedAt: run.startedAt, commit: run.commit, duration };
+}
+
+/** The service, the machine and the settings of a phase. */
+export function factsSection({ service, startedAt, duration, runId, seed, ...facts }: Facts): Html {
+  const { commit, network, machine, versions, settings } = facts;
+  const rows: [string, Html | string][] = [
     [
       'Service',
       html`${service.url} ${service.startedForTheRun && html`<small>reference service, started for the run</small>`}${service.defects !== undefined && html` <strong>seeded defects: ${service.defects}</strong>`}`,
     ],
     ...(service.offers ? [['Offers', service.offers.join(' · ')] as [string, string]] : []),
+    ...(network === null ? [] : [['Network', network] as [string, string]]),
     [
       'Started',
-      run.startedAt === null
-        ? 'never'
-        : html`<time datetime="${run.startedAt}">${moment(run.startedAt)}</time>`,
+      startedAt === null ? 'never' : html`<time datetime="${startedAt}">${moment(startedAt)}</time>`,
     ],
-    ['Duration', `${seconds(run.durationS)}, participants arrive for ${seconds(run.scheduleS)}`],
-    ['Run', run.id],
+    ...(duration === undefined ? [] : [['Duration', duration] as [string, string]]),
+    ['Run', runId],
     ['Seed', String(seed)],
-    ['Commit', run.commit === null ? 'unknown' : html`<code>${run.commit.slice(0, 12)}</code>`],
+    ['Commit', commit === null ? 'unknown' : html`<code>${commit.slice(0, 12)}</code>`],
     [
       'Machine',
       `${machine.cpu}, ${number(machine.cores)} cores, ${(machine.memoryBytes / 2 ** 30).toFixed(1)} GiB, ${machine.os}`,
@@ -33,7 +50,7 @@ export function factsSection(summary: Summary): Html {
     ],
   ];
   return html`<div class="card facts"><h3 class="facts-head">Run</h3>
-<dl>${facts.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
+<dl>${rows.map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>
 <details><summary>Settings</summary><table class="settings"><thead><tr><th scope="col">Setting</th><th scope="col">Value</th></tr></thead><tbody>${Object.entries(
     settings,
   ).map(

@@ -1,10 +1,15 @@
-import { number } from '../../../kernel/figures.ts';
+import { counted, number } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
-import { anchor, type Html, html } from '../html.ts';
+import { type Html, html } from '../html.ts';
+
+/** Causes that are shown at once: the targets above and the figures below stay near. */
+const SHOWN = 10;
+
+type Cause = Summary['operations'][string]['causes'][number] & { readonly name: string };
 
 /** The failures by operation and cause, with samples of the answers. */
-export function failuresSection({ operations, drops, events, run }: Summary): Html {
-  const causes = Object.entries(operations).flatMap(([name, { causes }]) =>
+export function failuresSection({ operations, drops, events }: Summary): Html {
+  const causes: Cause[] = Object.entries(operations).flatMap(([name, { causes }]) =>
     causes.map((cause) => ({ name, ...cause })),
   );
   const others = [
@@ -13,17 +18,18 @@ export function failuresSection({ operations, drops, events, run }: Summary): Ht
     ...(events.unexplained > 0 ? [['Room events that no call explains', events.unexplained] as const] : []),
   ];
   if (causes.length + others.length === 0) return html``;
-  const id = anchor('failures', run.crowd);
-  return html`<section><div class="section-head"><h3 id="${id}">Failures</h3></div>
-${
-  causes.length > 0 &&
-  html`<div class="card scroll"><table class="failures"><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col">Cause</th><th scope="col" class="n">Count</th><th scope="col">Samples</th></tr></thead>
-<tbody>${causes
-    .sort((one, other) => other.count - one.count)
-    .map(
-      ({ name, outcome, cause, count, samples }) =>
-        html`<tr><th scope="row">${name}</th><td>${outcome}</td><td>${cause}</td><td class="n">${number(count)}</td><td class="samples">${samples.map((sample) => html`<code>${sample}</code>`)}</td></tr>`,
-    )}</tbody></table></div>`
+  causes.sort((one, other) => other.count - one.count);
+  const more = causes.slice(SHOWN);
+  return html`<div class="section-head"><h3>Failures</h3></div>
+${causes.length > 0 && table('Failures', causes.slice(0, SHOWN))}
+${more.length > 0 && html`<details class="card"><summary>${counted(more.length, 'further cause')}</summary>${table('Further failures', more)}</details>`}
+${others.length > 0 && html`<ul>${others.map(([what, count]) => html`<li>${what}: ${number(count)}</li>`)}</ul>`}`;
 }
-${others.length > 0 && html`<ul>${others.map(([what, count]) => html`<li>${what}: ${number(count)}</li>`)}</ul>`}</section>`;
+
+function table(name: string, causes: readonly Cause[]): Html {
+  return html`<div class="card scroll" tabindex="0" role="group" aria-label="${name}"><table class="failures"><thead><tr><th scope="col">Operation</th><th scope="col">Outcome</th><th scope="col" class="cause">Cause</th><th scope="col" class="n">Count</th><th scope="col" class="sample">Samples</th></tr></thead>
+<tbody>${causes.map(
+    ({ name, outcome, cause, count, samples }) =>
+      html`<tr><th scope="row">${name}</th><td>${outcome}</td><td class="text">${cause}</td><td class="n">${number(count)}</td><td class="samples">${samples.map((sample) => html`<code>${sample}</code>`)}</td></tr>`,
+  )}</tbody></table></div>`;
 }

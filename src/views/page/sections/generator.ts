@@ -9,7 +9,7 @@ import { state } from './icons.ts';
 export function generatorSection({ selfCheck, slices }: Summary): Html {
   if (selfCheck.workers.length === 0) return html``;
   const without = withoutCanaryText(selfCheck.adds);
-  return html`<div class="wide"><table class="card generator">
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Self-checks of the load generator"><table class="card generator">
 <caption>The generator ${addsText(selfCheck.adds)}${without !== undefined && html`<small>${without}</small>`}</caption>
 <thead><tr><th scope="col">Check</th><th scope="col" class="n">Worst</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Bound</th></tr></thead>
 <tbody>${selfCheck.findings.map(
@@ -21,8 +21,8 @@ export function generatorSection({ selfCheck, slices }: Summary): Html {
   )}</tbody>
 </table></div>
 <details class="card workers"><summary>${slices.length === 1 ? '1 worker' : `${slices.length} workers`}</summary>
-<table><thead><tr><th scope="col">Slice</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">Waiting for a processor</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
-<tbody>${slices.map((slice) => workerRow(slice, selfCheck.workers))}</tbody></table></details>`;
+<div class="scroll" tabindex="0" role="group" aria-label="Workers"><table><thead><tr><th scope="col">Slice</th><th scope="col">State</th><th scope="col" class="n">Loop delay P99</th><th scope="col" class="n">Loop delay max</th><th scope="col" class="n">Waiting for a processor</th><th scope="col" class="n">CPU mean</th><th scope="col" class="n">CPU peak</th><th scope="col" class="n">Memory peak</th><th scope="col" class="n">Start skew</th></tr></thead>
+<tbody>${slices.map((slice) => workerRow(slice, selfCheck.workers))}</tbody></table></div></details>`;
 }
 
 function workerRow(

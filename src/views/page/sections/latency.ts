@@ -20,7 +20,7 @@ export function msOf(percentile: SummaryPercentile | undefined): number | null {
   return percentile && 'valueMs' in percentile ? percentile.valueMs : null;
 }
 
-/** `9.94 ms to 12.1 ms`: the 95 % confidence interval of a percentile; empty without one. */
+/** `9.94 ms to 12.1 ms`: the 95% confidence interval of a percentile; empty without one. */
 export function intervalText(percentile: SummaryPercentile | undefined): string {
   if (percentile === undefined || 'needed' in percentile) return '';
   const { lowMs, highMs } = percentile;

@@ -73,7 +73,7 @@ export function operationsTable(
 ): Html {
   const id = anchor('operations', of);
   const groups = byFamily(operations);
-  return html`<section><div class="section-head"><h3 id="${id}">Operations</h3>
+  return html`<div class="section-head"><h3 id="${id}">Operations</h3>
 <label class="filter control">Filter <input type="search" data-filter="${id}-table" autocomplete="off" spellcheck="false"></label><span class="control" role="status" data-shown="${id}-table"></span></div>
 <div class="card scroll tall" tabindex="0" role="group" aria-label="Table of operations"><table id="${id}-table" class="operations" data-sortable>
 <thead><tr><th scope="col" class="sortable">Operation</th>${columns.map(
@@ -86,7 +86,7 @@ ${groups.map(({ family, entries }) => {
     const bins = distributions[name]?.bins;
     return row(name, operation, bins && bins.counts.length > 0 ? tinyHistogram(bins, axis) : html`–`);
   })}</tbody>`;
-})}</table></div></section>`;
+})}</table></div>`;
 }
 
 function head({ title, note }: Family): Html {

@@ -8,14 +8,21 @@ import { withBracket } from './latency.ts';
 
 type Judged = Summary['targets'][number];
 
-/** Each target with its value, its limit and the margin between them. */
-export function targetsTable(targets: readonly Judged[]): Html {
-  if (targets.length === 0) return html``;
-  return html`<div class="wide"><table class="card targets">
+/** Each target with its value, its limit and the margin between them, then the targets without enough samples. */
+export function targetsTable({ targets, notJudged }: Pick<Summary, 'targets' | 'notJudged'>): Html {
+  if (targets.length + notJudged.length === 0) return html``;
+  return html`<div class="wide" tabindex="0" role="group" aria-label="Targets"><table class="card targets">
 <caption>Targets</caption>
 <thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="n">Value</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Limit</th><th scope="col" class="n">Margin</th><th scope="col" class="n">Samples</th></tr></thead>
-<tbody>${targets.map(row)}</tbody>
+<tbody>${[...targets].sort(worstFirst).map(row)}${notJudged.map(unjudgedRow)}</tbody>
 </table></div>`;
+}
+
+const order: readonly Judged['state'][] = ['missed', 'inconclusive', 'met'];
+
+/** Targets of one state keep their order. */
+function worstFirst(one: Judged, other: Judged): number {
+  return order.indexOf(one.state) - order.indexOf(other.state);
 }
 
 function row(judged: Judged): Html {
@@ -31,6 +38,14 @@ function row(judged: Judged): Html {
 </tr>`;
 }
 
+function unjudgedRow({ target, unavailableReason }: Summary['notJudged'][number]): Html {
+  return html`<tr>
+<th scope="row">${target}<small>${unavailableReason}</small></th>
+<td>${state('not judged')}</td>
+<td class="n">–</td><td class="bar"></td><td class="n">–</td><td class="n">–</td><td class="n">–</td>
+</tr>`;
+}
+
 /** How far the value is from its limit, in percent of the limit. */
 function marginText({ comparator, value, limit }: Judged): string {
   if (value === null) return '–';
@@ -40,6 +55,6 @@ function marginText({ comparator, value, limit }: Judged): string {
   const percent = (Math.abs(room) / Math.abs(limit)) * 100;
   // Beyond twice the limit, a multiple is easier to read than a percentage.
   if (room < 0 && !wantsHigh && percent > 100)
-    return `${number(Number((value / limit).toPrecision(2)))} × the limit`;
-  return `${percent.toFixed(percent < 10 ? 1 : 0)} % ${room >= 0 ? 'to spare' : 'beyond'}`;
+    return `${number(Number((value / limit).toPrecision(2)))}× the limit`;
+  return `${percent.toFixed(percent < 10 ? 1 : 0)}% ${room >= 0 ? 'to spare' : 'beyond'}`;
 }

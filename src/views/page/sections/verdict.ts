@@ -1,9 +1,11 @@
-import { ms, number, percent, perSecond, seconds } from '../../../kernel/figures.ts';
+import { clock, ms, number, percent, perSecond, seconds } from '../../../kernel/figures.ts';
 import { toneOf } from '../../../look/states.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { type Html, html } from '../html.ts';
+import { linkTo } from '../link.ts';
 import { icon } from './icons.ts';
 import { intervalText, percentileOf } from './latency.ts';
+import { sectionId } from './section-list.ts';
 
 export interface Banner {
   readonly id: string;
@@ -11,21 +13,39 @@ export interface Banner {
   readonly title: string;
   readonly text: readonly string[];
   readonly reasons: readonly string[];
+  /** The answer in one sentence. */
+  readonly answer?: Summary['answer'] | undefined;
   readonly warning?: string;
 }
 
 /** The verdict in one word, and why it is not "passed". */
-export function verdictBanner({ id, verdict, title, text, reasons, warning }: Banner): Html {
+export function verdictBanner({ id, verdict, title, text, reasons, warning, answer }: Banner): Html {
   const tone = toneOf(verdict);
+  // A single reason is often the answer itself.
+  const isSaid = reasons.length === 1 && answer?.sentence.includes(reasons[0]!);
+  const further = isSaid ? [] : reasons;
   return html`<div class="verdict ${tone}">
 <div class="verdict-mark">${icon(tone)}</div>
 <div>
 <h2 id="${id}-heading"><span class="word">${capital(verdict)}</span> <span class="what">${title}</span></h2>
-${text.map((line) => html`<p>${line}</p>`)}
+${answer !== undefined && html`<p class="answer">${answer.sentence}${momentLink(id, answer)}</p>`}
 ${warning !== undefined && html`<p class="partial">${warning}</p>`}
-${reasons.length > 0 && html`<ul class="reasons">${reasons.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${further.length > 0 && html`<ul class="reasons">${further.map((reason) => html`<li>${reason}</li>`)}</ul>`}
+${text.map((line) => html`<p class="context">${line}</p>`)}
 </div>
 </div>`;
+}
+
+/** A link to the part of the run that the answer is about, in its charts. */
+function momentLink(phase: string, { fromS, toS, operation }: Summary['answer']): Html {
+  if (fromS === undefined || toS === undefined) return html``;
+  const link = linkTo({
+    section: sectionId(phase, 'charts'),
+    ...(operation === undefined ? {} : { operation }),
+    from: fromS,
+    to: toS,
+  });
+  return html` <a href="${link}">Show ${clock(fromS)} to ${clock(toS)}</a>`;
 }
 
 /** The key figures of a crowd. */

@@ -7,7 +7,7 @@ const load = () => ({
   experiments: [],
   benchmarks: [],
 });
-const panel = (page: Page, title: string) => page.locator('figure.panel').filter({ hasText: title });
+const panel = (page: Page, title: string) => page.locator('.time figure.panel').filter({ hasText: title });
 /** The names of the rows that are shown, in their order. */
 const names = (table: Locator) =>
   table.locator('tbody:not([hidden]) tr:not([hidden], [data-head]) th').allTextContents();
@@ -55,7 +55,7 @@ test.describe('the table of operations', () => {
 
   test('shows a clicked operation in all charts', async ({ open }) => {
     const { page } = await open(load());
-    const requests = panel(page, 'Requests');
+    const requests = panel(page, 'Requests by outcome');
     await requests.getByText('Table').click();
     const rate = () =>
       requests.getByRole('table').locator('tbody tr').nth(5).locator('td').first().textContent();
@@ -92,7 +92,7 @@ test.describe('the time axis', () => {
 
   test('zooms all charts on a drag and resets them on a double click', async ({ open }) => {
     const { page } = await open(load());
-    const over = panel(page, 'Latency of successes').locator('.u-over');
+    const over = panel(page, 'Latency of successful calls').locator('.u-over');
     await over.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await over.boundingBox())!;
     await page.mouse.move(x + width * 0.25, y + height / 2);
@@ -108,15 +108,15 @@ test.describe('the time axis', () => {
     open,
   }) => {
     const { page } = await open(load());
-    const over = panel(page, 'Requests').locator('.u-over');
+    const over = panel(page, 'Requests by outcome').locator('.u-over');
     await over.scrollIntoViewIfNeeded();
     const { x, y, width, height } = (await over.boundingBox())!;
     // Second 25 of 60, in the middle of the problem.
     await page.mouse.move(x + (width * 25) / 60, y + height / 2);
     const values = (title: string) => panel(page, title).locator('.key b').allTextContents();
     const valuesOf = (id: string) => page.locator(`[data-panel="${id}"] .key b`).allTextContents();
-    await expect.poll(() => values('Errors by kind')).toEqual([expect.stringMatching(/^[\d.]+\/s$/)]);
-    await expect.poll(() => values('Users')).toEqual(['50']);
+    await expect.poll(() => values('Failed calls by kind')).toEqual([expect.stringMatching(/^[\d.]+\/s$/)]);
+    await expect.poll(() => values('Active users')).toEqual(['50']);
     await expect.poll(async () => (await valuesOf('generator-cpu'))[0]).toMatch(/cores$/);
     await expect.poll(async () => (await valuesOf('generator-browsers'))[0]).toMatch(/cores$/);
     await expect.poll(async () => (await valuesOf('service-memory'))[0]).toMatch(/MiB$/);
@@ -127,8 +127,8 @@ test.describe('the time axis', () => {
     const moment = page.getByRole('slider', { name: 'Moment' });
     await moment.focus();
     for (let second = 0; second < 3; second++) await page.keyboard.press('ArrowRight');
-    await expect(moment).toHaveAttribute('aria-valuetext', '0:03');
-    await expect(panel(page, 'Users').locator('.key b')).toHaveText('50');
+    await expect(moment).toHaveAttribute('aria-valuetext', '0:03 · 14:00:03 UTC');
+    await expect(panel(page, 'Active users').locator('.key b')).toHaveText('50');
   });
 
   test('changes only the latency charts to a logarithmic scale', async ({ open }) => {
@@ -140,14 +140,65 @@ test.describe('the time axis', () => {
     const after = await inkOf(page);
     const titles = await page.locator('.time .panel h5').allTextContents();
     const changed = titles.filter((_, index) => before[index] !== after[index]);
-    expect(changed).toEqual(expect.arrayContaining([expect.stringMatching(/^Latency of successes/)]));
-    expect(changed.filter((title) => !title.endsWith(' ms'))).toEqual([]);
+    expect(changed).toEqual(expect.arrayContaining([expect.stringMatching(/^Latency of successful calls/)]));
+    expect(changed.filter((title) => !title.includes(', ms'))).toEqual([]);
   });
+});
+
+test('the address keeps what is shown, and a link restores it', async ({ open }) => {
+  const { page, complaints } = await open(load());
+  const hash = () => Object.fromEntries(new URLSearchParams(new URL(page.url()).hash.slice(1)));
+  const show = (text: string) => page.goto(`${page.url().split('#')[0]}${text}`);
+  const shownTime = page.locator('[data-shown-time]').first();
+  const operation = page.getByRole('combobox', { name: 'Show' }).first();
+  const entries = () => page.evaluate(() => history.length);
+  const before = await entries();
+  await page.getByRole('button', { name: 'Zoom in' }).click();
+  await operation.selectOption('meeting.get');
+  const users = panel(page, 'Active users');
+  const over = users.locator('.u-over');
+  const { x, y, width, height } = (await over.boundingBox())!;
+  await page.mouse.click(x + width / 2, y + height / 2);
+  const section = 'load--crowd--charts';
+  expect(hash()).toEqual({ section, operation: 'meeting.get', from: '15', to: '45', at: '30' });
+  await expect(users.locator('.cursor-time')).toHaveText('0:30 · 14:00:30 UTC');
+  await expect(shownTime).toHaveText('0:15 to 0:45, marked 0:30 · 14:00:30 UTC');
+  expect(await entries()).toBe(before);
+
+  await show('#section=load--crowd--charts&operation=meeting.join&from=20&to=30&at=25');
+  await expect(shownTime).toHaveText('0:20 to 0:30, marked 0:25 · 14:00:25 UTC');
+  await expect(operation).toHaveValue('meeting.join');
+  await expect(panel(page, 'Latency of successful calls of meeting.join')).toBeInViewport();
+  // The values at the mark, without a cursor.
+  await page.mouse.move(0, 0);
+  await expect(users.locator('.key b')).toHaveText('50');
+  await show('#load--crowd--targets');
+  await expect(page.getByRole('table', { name: 'Targets' })).toBeInViewport();
+  await expect(operation).toHaveValue('meeting.join');
+  for (const bad of [
+    'operation=nothing&from=9&to=3&at=x',
+    'section=%3Cimg%3E&from=-1&to=1e9&at=99',
+    '%E0%A4%A',
+  ]) {
+    await show(`#${bad}`);
+    await expect(page.getByRole('heading', { level: 2 })).toHaveCount(1);
+  }
+  await show('#operation=nothing&from=9&to=3&at=x');
+  await expect(operation).toHaveValue('');
+  await expect(shownTime).toHaveText('');
+  for (let back = 0; back < 4; back++) await page.goBack();
+  await expect(shownTime).toHaveText(/^0:20 to 0:30/);
+  await page.goBack();
+  await expect(shownTime).toHaveText(/^0:20 to 0:30, marked 0:25/);
+  await page.goBack();
+  await expect(shownTime).toHaveText(/^0:15 to 0:45, marked 0:30/);
+  await expect(operation).toHaveValue('meeting.get');
+  expect(complaints).toEqual([]);
 });
 
 test('the chart legend hides a line and shows it again', async ({ open }) => {
   const { page } = await open(load());
-  const latency = panel(page, 'Latency of successes');
+  const latency = panel(page, 'Latency of successful calls');
   const ink = async () => (await inkOf(page))[2]!;
   const before = await ink();
   const p99 = latency.getByRole('button', { name: 'P95' });
@@ -160,7 +211,7 @@ test('the chart legend hides a line and shows it again', async ({ open }) => {
 
 test('the table of a chart shows its figures', async ({ open }) => {
   const { page } = await open(load());
-  const errors = panel(page, 'Errors by kind');
+  const errors = panel(page, 'Failed calls by kind');
   await expect(errors.getByRole('table')).toHaveCount(0);
   await errors.getByText('Table').click();
   const rows = errors.getByRole('table').getByRole('row');
@@ -171,7 +222,7 @@ test('the table of a chart shows its figures', async ({ open }) => {
   await page.getByText('Table of the percentiles').click();
   const percentiles = page.getByRole('group', { name: 'Percentiles' }).getByRole('row');
   await expect(
-    percentiles.filter({ has: page.getByRole('rowheader', { name: '50 %', exact: true }) }),
+    percentiles.filter({ has: page.getByRole('rowheader', { name: '50%', exact: true }) }),
   ).toHaveCount(1);
   await expect(percentiles.last()).toContainText('maximum of');
 });
@@ -186,7 +237,7 @@ test.describe('the performance page without a mouse or a wide, light screen', ()
     await page.keyboard.press('Enter');
     await expect(page.getByRole('main')).toBeFocused();
     const reached = new Set<string>();
-    for (let press = 0; press < 80 && !reached.has('BUTTON Operation'); press++) {
+    for (let press = 0; press < 120 && !reached.has('BUTTON Operation'); press++) {
       await page.keyboard.press('Tab');
       reached.add(
         await page
@@ -203,7 +254,7 @@ test.describe('the performance page without a mouse or a wide, light screen', ()
     ])
       expect([...reached]).toContain(what);
     await page.keyboard.press('Enter');
-    await expect(page.getByRole('columnheader', { name: 'Operation' }).first()).toHaveAttribute(
+    await expect(page.locator('[data-sortable]').getByRole('columnheader').first()).toHaveAttribute(
       'aria-sort',
       'ascending',
     );
@@ -245,6 +296,15 @@ test.describe('the performance page without a mouse or a wide, light screen', ()
     // Not the window's width: a phone widens it for a page that is too wide.
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(375);
     await expect(page.getByRole('table', { name: 'Targets' })).toBeInViewport();
+    // Nothing is cut: no table scrolls sideways.
+    const sideways = await page
+      .locator('.scroll, .wide')
+      .evaluateAll((all) =>
+        (all as unknown as Sized[])
+          .filter(({ scrollWidth, clientWidth }) => scrollWidth > clientWidth + 1)
+          .map(({ textContent }) => textContent),
+      );
+    expect(sideways).toEqual([]);
     for (const pixels of await inkOf(page)) expect(pixels).toBeGreaterThan(0);
   });
 
@@ -269,6 +329,12 @@ test.describe('the performance page without a mouse or a wide, light screen', ()
 
 /** The used parts of the DOM: tests are compiled without DOM types. */
 declare const document: { readonly documentElement: { readonly scrollWidth: number } };
+interface Sized {
+  readonly scrollWidth: number;
+  readonly clientWidth: number;
+  readonly textContent: string;
+}
+declare const history: { readonly length: number };
 declare function getComputedStyle(element: object): {
   readonly color: string;
   readonly backgroundColor: string;

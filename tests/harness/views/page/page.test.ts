@@ -17,7 +17,7 @@ test.describe('the performance page', () => {
     await expect(page.getByRole('heading', { level: 2 })).toHaveText('Passed crowd');
     const targets = page.getByRole('table', { name: 'Targets' });
     await expect(targets.getByRole('row')).toHaveCount(3);
-    await expect(targets.getByRole('row', { name: /p95 < 100 ms/ })).toContainText('80 % to spare');
+    await expect(targets.getByRole('row', { name: /p95 < 100 ms/ })).toContainText('80% to spare');
     await expect(
       page.getByRole('table', { name: /^The generator adds at most .* ms \(P50\/P95\/P99\)/ }),
     ).toBeVisible();
@@ -58,9 +58,9 @@ test.describe('the performance page', () => {
     const { page, complaints } = await open(richRun());
     await openAll(page);
     const ink = await inkOf(page);
-    // Users, requests, latency, errors, delivery, 4 of the generator, 5 of the service, 2 of the distribution; 4 of each
-    // experiment; 2 of the benchmarks.
-    expect(ink).toHaveLength(14 + 2 + 2 * 4 + 2);
+    // Users, requests, latency, errors, delivery, 4 of the generator, 5 of the service, latency against load, 2 of the
+    // distribution; 4 of each experiment; 2 of the benchmarks.
+    expect(ink).toHaveLength(14 + 1 + 2 + 2 * 4 + 2);
     for (const pixels of ink) expect(pixels).toBeGreaterThan(500);
     expect(complaints).toEqual([]);
   });
@@ -72,7 +72,51 @@ test.describe('the performance page', () => {
     await parts.nth(1).click();
     await expect(page.getByRole('heading', { level: 2, name: /chaos/ })).toBeInViewport();
     const single = await open(calm());
-    await expect(single.page.getByRole('navigation')).toHaveCount(0);
+    await expect(single.page.getByRole('navigation', { name: 'Parts of the run' })).toHaveCount(0);
+  });
+
+  test('keeps the verdict and the links to the sections of the current part on the screen', async ({
+    open,
+  }) => {
+    const { page, complaints } = await open({
+      ...richRun(),
+      files: ['summary.json', 'hgrm/a b.hgrm', 'x.y'],
+    });
+    const header = page.getByRole('banner');
+    await expect(header.getByRole('heading', { level: 1 })).toContainText('FAILED');
+    const sections = header.getByRole('navigation', { name: 'Sections' });
+    const current = sections.locator('[aria-current]');
+    // Causes come directly after the verdict and its targets.
+    const first = (await sections.getByRole('link').allTextContents()).slice(0, 4);
+    expect(first).toEqual(['Verdict', 'Targets', 'Failures', 'Key figures']);
+    await sections.getByRole('link', { name: 'Operations' }).click();
+    await expect(current).toHaveText('Operations');
+    await expect(page).toHaveURL(/#section=load--crowd--operations$/);
+    const below = async (id: string) => {
+      const [box, bar] = [await page.locator(`#${id}`).boundingBox(), await header.boundingBox()];
+      return box!.y - (bar!.y + bar!.height);
+    };
+    await expect.poll(() => below('load--crowd--operations')).toBeGreaterThanOrEqual(0);
+    expect((await header.boundingBox())!.y).toBe(0);
+    await page.locator('#chaos').scrollIntoViewIfNeeded();
+    await page.getByRole('link', { name: /chaos experiments/ }).click();
+    await expect(sections.getByRole('link')).toHaveText(['Verdict', 'Experiments', 'Files']);
+    await expect(header.getByRole('link', { name: /chaos/ })).toHaveAttribute('aria-current', 'true');
+    // The last section cannot move up to the header, and is marked all the same.
+    await sections.getByRole('link', { name: 'Files' }).click();
+    await expect(current).toHaveText('Files');
+    const files = page.locator('#run--files').getByRole('link');
+    await expect(files).toHaveText(['summary.json', 'hgrm/']);
+    await expect(files.nth(1)).toHaveAttribute('href', 'hgrm/');
+    // On a phone, the header is a small part of the screen, and a button opens its links.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect.poll(async () => (await header.boundingBox())!.height).toBeLessThan(0.15 * 844);
+    await expect(sections).toBeHidden();
+    await header.getByRole('button', { name: /^Go to/ }).click();
+    await header.getByRole('link', { name: 'crowd: failed' }).click();
+    await expect(sections).toBeHidden();
+    await expect(page.locator('#load--crowd')).toBeInViewport();
+    expect(complaints).toEqual([]);
   });
 
   test('omits sections without data', async ({ open }) => {
@@ -81,6 +125,7 @@ test.describe('the performance page', () => {
     expect(headings.map((text) => text.split(' one point')[0])).toEqual([
       'Run',
       'Over time',
+      'Latency against load',
       'Latency distribution',
       'Operations',
     ]);
@@ -241,6 +286,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
     const { violations, passes } = await (isDark ? axe.withRules('color-contrast') : axe).analyze();
     expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
     expect(passes.length).toBeGreaterThan(isDark ? 0 : 20);
+    if (isDark) return;
+    // A phone changes the layout: these rules depend on it.
+    await page.setViewportSize({ width: 390, height: 844 });
+    const layout = new AxeBuilder({ page }).withRules(['scrollable-region-focusable', 'target-size']);
+    expect((await layout.analyze()).violations.map(({ id }) => id)).toEqual([]);
   });
 }
 
