@@ -1,12 +1,15 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
 import { lastLook } from '../kernel/secrets.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import { exposition, PROMETHEUS_TYPE } from '../views/metrics/prometheus.ts';
 import { liveView } from '../views/run-view/live-view.ts';
 import { clientFiles, type ServedFile } from './client-files.ts';
 import type { End } from './frame.ts';
+import { type LingerOptions, linger, type Readers } from './linger.ts';
+import { REPORT_PATH, reportFile, sendReport } from './report-files.ts';
 import { Viewers } from './viewers.ts';
 
 /** Ports to try if the first one is taken; after these, any free port. */
@@ -39,6 +42,8 @@ export class DashboardServer {
   readonly #viewers: Viewers;
   readonly #files: ReadonlyMap<string, ServedFile>;
   readonly #run: LiveRun;
+  /** The folder of the finished run; until then there are no reports. */
+  #folder: string | undefined;
   /** The cached text of the metrics. */
   #written = { untilMs: 0, text: '' };
   #port = 0;
@@ -72,9 +77,23 @@ export class DashboardServer {
     return `http://127.0.0.1:${this.#port}`;
   }
 
-  /** Sends the verdict to the viewers, and closes. */
-  async end(end: End): Promise<void> {
-    this.#viewers.end(end);
+  /** Sends the verdict to the viewers, and serves the files of the run from now on. */
+  conclude(end: End, folder: string): void {
+    this.#folder = folder;
+    this.#viewers.conclude(end);
+  }
+
+  get readers(): Readers {
+    return this.#viewers.readers;
+  }
+
+  /** Waits until nobody reads the finished run any more. */
+  linger(options: Pick<LingerOptions, 'stay' | 'signal' | 'mostMs'>): Promise<void> {
+    return linger({ ...options, readers: () => this.readers });
+  }
+
+  async close(): Promise<void> {
+    this.#viewers.close();
     const closed = once(this.#server, 'close');
     this.#server.close();
     this.#server.closeIdleConnections();
@@ -94,11 +113,37 @@ export class DashboardServer {
     }
     const path = request.url!.split('?')[0]!;
     const file = this.#files.get(path);
+    if (path.startsWith(REPORT_PATH)) {
+      void this.#answerReport(path.slice(REPORT_PATH.length), request, response);
+      return;
+    }
     if (path === '/events' && request.method === 'GET') this.#viewers.welcome(request, response);
     else if (path === '/metrics')
       response.writeHead(200, { 'Content-Type': PROMETHEUS_TYPE }).end(this.#metricsText());
     else if (file) response.writeHead(200, { 'Content-Type': file.type }).end(file.body);
     else response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found. The dashboard is at /.\n');
+  }
+
+  async #answerReport(path: string, { method }: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.#viewers.seen();
+    const file = this.#folder === undefined ? undefined : await reportFile(this.#folder, path);
+    if (file === undefined) {
+      const why =
+        this.#folder === undefined ? 'The reports are written at the end of the run.' : 'Not found.';
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end(`${why} The dashboard is at /.\n`);
+      return;
+    }
+    // The links of a page are relative to its folder.
+    if (
+      path !== '' &&
+      !path.endsWith('/') &&
+      basename(file) === 'index.html' &&
+      !path.endsWith('index.html')
+    ) {
+      response.writeHead(301, { Location: `${REPORT_PATH}${path}/` }).end();
+      return;
+    }
+    await sendReport(response, file, method === 'HEAD').catch(() => response.destroy());
   }
 
   #metricsText(): string {

@@ -15,6 +15,8 @@ export interface Frame {
     readonly schedule: string;
   };
   readonly elapsedS: number;
+  /** How far the run is, from 0 to 1; it never falls. */
+  readonly progress: number;
   readonly phases: readonly LivePhase[];
   readonly crowd: Crowd | null;
   readonly seconds: readonly Second[];
@@ -38,10 +40,14 @@ export interface Crowd {
   /** Requests of the last second that all slices closed. */
   readonly perSecond: number;
   readonly total: number;
+  /** Requests that failed: the only figure that is named "errors". */
   readonly failed: number;
   readonly latency: Latency;
+  /** The failed requests by kind, and their most frequent causes. */
   readonly errors: readonly { readonly kind: string; readonly count: number }[];
-  readonly causes: readonly { readonly operation: string; readonly cause: string; readonly count: number }[];
+  readonly causes: readonly Cause[];
+  /** Room events, and what pages show, that did not arrive in time: they are no requests, so they are no errors. */
+  readonly missing: readonly Cause[];
   readonly operations: readonly Operation[];
   readonly targets: readonly Target[];
   readonly generator: {
@@ -50,6 +56,12 @@ export interface Crowd {
     readonly checks: readonly Check[];
     readonly workers: readonly Worker[];
   };
+}
+
+export interface Cause {
+  readonly operation: string;
+  readonly cause: string;
+  readonly count: number;
 }
 
 interface Percentiles {
@@ -139,6 +151,15 @@ export interface Benchmark extends Latency {
 
 export interface End {
   readonly verdict: 'passed' | 'failed' | 'inconclusive' | 'interrupted';
-  /** Paths of the reports, relative to the folder in which the run was started. */
-  readonly reports: readonly string[];
+  /** What a reader must know about the verdict, the most important sentence first. */
+  readonly sentences: readonly string[];
+  /** The folder of the run, relative to the folder in which the run was started. */
+  readonly folder: string;
+  readonly reports: readonly Report[];
+}
+
+export interface Report {
+  readonly title: string;
+  /** The file within the folder of the run. */
+  readonly file: string;
 }

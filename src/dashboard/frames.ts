@@ -7,9 +7,9 @@ import type { LiveRun } from '../live/live-run.ts';
 import type { LiveTarget } from '../live/live-targets.ts';
 import { isAction } from '../timings/catalogue.ts';
 import { shownCause } from '../timings/failure-causes.ts';
-import type { MergedOperation } from '../timings/merged-timings.ts';
+import { isOfService, type MergedOperation } from '../timings/merged-timings.ts';
 import { liveView } from '../views/run-view/live-view.ts';
-import type { Benchmark, Crowd, End, Frame, Latency, Second } from './frame.ts';
+import type { Benchmark, Cause, Crowd, End, Frame, Latency, Second } from './frame.ts';
 
 /** The part of a run that a viewer already has. */
 export interface Cursor {
@@ -62,6 +62,7 @@ export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null
     isWhole: known === undefined,
     facts: { serviceUrl: facts.serviceUrl, schedule: describe(facts.schedule) },
     elapsedS: rounded(run.elapsedS),
+    progress: rounded(run.progress),
     phases: view.phases,
     crowd: crowd ? crowdNow(crowd) : null,
     seconds: crowd ? crowd.seconds.filter(({ second }) => second > fromSecond).map(asRow) : [],
@@ -88,7 +89,8 @@ function crowdNow(crowd: LiveCrowd): Crowd {
     failed: actions.total - actions.successful,
     latency: latencyOf(crowd, actions),
     errors: errorsOf(actions),
-    causes: causesOf(operations),
+    causes: causesOf(operations, isAction),
+    missing: causesOf(operations, (operation) => !isAction(operation)),
     operations: [...operations].map(([operation, merged]) => ({
       name: operation,
       isAction: isAction(operation),
@@ -111,10 +113,16 @@ function errorsOf({ outcomes }: MergedOperation): Crowd['errors'] {
 
 const MOST_CAUSES = 12;
 
-function causesOf(operations: LiveCrowd['timings']['operations']): Crowd['causes'] {
+function causesOf(
+  operations: LiveCrowd['timings']['operations'],
+  isWanted: (operation: string) => boolean,
+): Cause[] {
   return [...operations]
+    .filter(([operation]) => isWanted(operation))
     .flatMap(([operation, { causes }]) =>
-      [...causes.values()].map((cause) => ({ operation, cause: shownCause(cause), count: cause.count })),
+      [...causes.values()]
+        .filter(({ outcome }) => isOfService(outcome))
+        .map((cause) => ({ operation, cause: shownCause(cause), count: cause.count })),
     )
     .sort((one, other) => other.count - one.count)
     .slice(0, MOST_CAUSES);

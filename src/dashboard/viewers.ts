@@ -3,12 +3,16 @@ import { lastLook } from '../kernel/secrets.ts';
 import type { LiveRun } from '../live/live-run.ts';
 import type { End } from './frame.ts';
 import { type Cursor, cursorOf, cursorText, frameOf, parseCursor } from './frames.ts';
+import type { Readers } from './linger.ts';
 
 /** A browser that lost its connection connects again after this time. */
 const RETRY_MS = 1000;
 
 /** No user watches with more tabs than this. More viewers are refused: they would slow the run. */
 const MOST_VIEWERS = 32;
+
+/** A sign of life while a finished run sends no frames: a viewer that is silent for SILENT_MS is disconnected. */
+const ALIVE_MS = 20_000;
 
 /** A viewer that has read nothing for this time is gone, or will connect again by itself. */
 const SILENT_MS = 60_000;
@@ -28,10 +32,23 @@ interface Viewer {
 export class Viewers {
   readonly #run: LiveRun;
   readonly #viewers = new Set<Viewer>();
+  #end: End | null = null;
+  #lastSeenAt: number | null = null;
+  #alive: NodeJS.Timeout | undefined;
 
   constructor(run: LiveRun) {
     this.#run = run;
-    run.on('tick', () => this.#send(null));
+    run.on('tick', () => this.#send());
+  }
+
+  /** The viewers that are connected now, and when the last one was. */
+  get readers(): Readers {
+    return { present: this.#viewers.size, lastSeenAt: this.#lastSeenAt };
+  }
+
+  /** A reader opened a page of the run. */
+  seen(): void {
+    this.#lastSeenAt = performance.now();
   }
 
   welcome(request: IncomingMessage, response: ServerResponse): void {
@@ -50,20 +67,34 @@ export class Viewers {
     response.on('drain', () => {
       viewer.isBehind = false;
     });
-    response.on('close', () => this.#viewers.delete(viewer));
-    this.#sendTo(viewer, this.#encoder(null));
+    this.seen();
+    response.on('close', () => {
+      this.#viewers.delete(viewer);
+      this.seen();
+    });
+    this.#sendTo(viewer, this.#encoder());
   }
 
-  /** Sends the last frame to all viewers, slow ones included, and ends their connections. */
-  end(end: End): void {
+  /** Sends the verdict to all viewers, slow ones included. They stay connected until `close`. */
+  conclude(end: End): void {
+    this.#end = end;
     for (const viewer of this.#viewers) viewer.isBehind = false;
-    this.#send(end);
+    this.#send();
+    const breathe = () => {
+      for (const { response } of this.#viewers) response.write(': still here\n\n');
+    };
+    this.#alive = setInterval(breathe, ALIVE_MS).unref();
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    clearInterval(this.#alive);
     for (const { response } of this.#viewers) response.end();
   }
 
-  #send(end: End | null): void {
+  #send(): void {
     if (this.#viewers.size === 0) return;
-    const encode = this.#encoder(end);
+    const encode = this.#encoder();
     for (const viewer of this.#viewers) if (!viewer.isBehind) this.#sendTo(viewer, encode);
   }
 
@@ -73,14 +104,14 @@ export class Viewers {
   }
 
   /** Encodes the frames of this moment, one for each cursor, each only once. */
-  #encoder(end: End | null): (since: Cursor | undefined) => string {
+  #encoder(): (since: Cursor | undefined) => string {
     const encoded = new Map<string, string>();
     const id = cursorText(cursorOf(this.#run));
     return (since) => {
       const key = since === undefined ? '' : cursorText(since);
       const known = encoded.get(key);
       if (known !== undefined) return known;
-      const data = lastLook(JSON.stringify(frameOf(this.#run, since, end)));
+      const data = lastLook(JSON.stringify(frameOf(this.#run, since, this.#end)));
       const text = `id: ${id}\ndata: ${data}\n\n`;
       encoded.set(key, text);
       return text;

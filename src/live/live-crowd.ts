@@ -106,6 +106,7 @@ export class LiveCrowd {
 
   end(): void {
     this.#isOver = true;
+    this.#judged = undefined;
     this.#closed.flush();
   }
 
@@ -152,15 +153,19 @@ export class LiveCrowd {
     const { elapsedS, scheduleS } = this;
     // All users come at once: only the time that has passed counts.
     const judgedS = scheduleS === 0 ? elapsedS : Math.min(scheduleS, elapsedS);
-    this.#judged ??= this.#targets.judge(this.timings, {
-      scheduleS: judgedS,
-      durationS: elapsedS,
-      crowd: crowdFigures(this.reports, this.timings, {
-        schedule: this.#schedule,
-        reached: this.#attendance.reached(this.#schedule),
-      }),
-      readings: allReadings(this.reports),
-    });
+    this.#judged ??= this.#targets.judge(
+      this.timings,
+      {
+        scheduleS: judgedS,
+        durationS: elapsedS,
+        crowd: crowdFigures(this.reports, this.timings, {
+          schedule: this.#schedule,
+          reached: this.#attendance.reached(this.#schedule),
+        }),
+        readings: allReadings(this.reports),
+      },
+      this.#isOver,
+    );
     return this.#judged;
   }
 

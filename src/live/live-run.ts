@@ -1,12 +1,13 @@
 import { EventEmitter } from 'node:events';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
-import type { Schedule } from '../crowd/schedules/index.ts';
+import { durationMs, type Schedule } from '../crowd/schedules/index.ts';
 import type { SliceReport } from '../crowd/slice-report.ts';
 import { inUnitWithin } from '../kernel/figures.ts';
 import type { Target } from '../targets/target.ts';
 import { LiveCrowd } from './live-crowd.ts';
 import { LiveLog } from './live-log.ts';
 import { LivePhases } from './live-phases.ts';
+import { LiveProgress } from './live-progress.ts';
 import { LiveResults } from './live-results.ts';
 import type { LiveTarget } from './live-targets.ts';
 
@@ -20,6 +21,15 @@ export interface LiveFacts {
   readonly ofCrowd?: (name: string) => Pick<LiveFacts, 'schedule' | 'targets'>;
   /** Slices of each crowd that this machine runs. */
   readonly slices: readonly number[];
+  /** The number of load tests; by default one. */
+  readonly loadTests?: number;
+}
+
+/** The verdict of a load test, and what a reader must know about it, one sentence each. */
+export interface Conclusion {
+  readonly name: string;
+  readonly verdict: Verdict;
+  readonly sentences: readonly string[];
 }
 
 export type Verdict = 'passed' | 'failed' | 'inconclusive' | 'interrupted';
@@ -36,6 +46,8 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   readonly log = new LiveLog();
   readonly results = new LiveResults(this.log);
   readonly #startedAt = performance.now();
+  readonly #progress = new LiveProgress();
+  readonly #conclusions: Conclusion[] = [];
   readonly #crowds = new Map<string, LiveCrowd>();
   readonly #silent = new Set<string>();
   readonly #targetStates = new Map<string, LiveTarget['state']>();
@@ -77,6 +89,26 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     return (performance.now() - this.#startedAt) / 1000;
   }
 
+  /** How far the run is, from 0 to 1; it never falls. */
+  get progress(): number {
+    const { schedule, loadTests = 1 } = this.facts;
+    return this.#progress.at({
+      phases: this.phases.all,
+      crowds: this.crowds,
+      loadTests,
+      scheduleS: durationMs(schedule) / 1000,
+    });
+  }
+
+  /** The verdicts of the load tests so far. */
+  get conclusions(): readonly Conclusion[] {
+    return this.#conclusions;
+  }
+
+  conclude(conclusion: Conclusion): void {
+    this.#conclusions.push(conclusion);
+  }
+
   /** The crowds that reported something, in the order in which they began. */
   get crowds(): readonly LiveCrowd[] {
     return [...this.#crowds.values()].filter(({ reports }) => reports.length > 0);
@@ -99,6 +131,7 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   end(verdict: Verdict): void {
     clearInterval(this.#timer);
     this.#verdict = verdict;
+    this.#progress.end();
     this.log.add('run', `the run is over: ${verdict}`, verdict === 'passed' ? 'good' : 'bad');
     this.tick();
   }

@@ -38,7 +38,11 @@ export class LiveTargets {
     for (const [target, worst] of this.#worst) worst.add(oneSecond(parts, target.operation));
   }
 
-  judge(timings: MergedTimings, judged: Judged): LiveTarget[] {
+  /**
+   * Too few samples are inconclusive only for a crowd that is over, because more samples may come; and not for a target
+   * that is judged only if there is enough data.
+   */
+  judge(timings: MergedTimings, judged: Judged, isOver: boolean): LiveTarget[] {
     return this.#targets.map((target) => {
       const measured = target.operation ? timings.operations.get(target.operation) : timings.actions;
       const worst = this.#worst.get(target);
@@ -47,7 +51,9 @@ export class LiveTargets {
         target.statistic.kind === 'crowd' || target.each || isReading(target.operation)
           ? judgement.value !== null && judgement.state !== 'inconclusive'
           : (measured?.total ?? 0) > 0 && (!worst || worst.hasWindow);
-      return hasBegun ? judgement : { ...judgement, state: 'waiting', note: 'not yet' };
+      if (!hasBegun) return { ...judgement, state: 'waiting', note: 'not yet' };
+      const isShort = judgement.problem === 'too few samples' && (!isOver || target.ifMeasured);
+      return isShort ? { ...judgement, state: 'waiting' } : judgement;
     });
   }
 }

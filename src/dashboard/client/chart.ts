@@ -14,7 +14,8 @@ export class Chart {
   readonly #legend: Legend;
   readonly #place = element('div', { className: 'plot' });
   #plot: uPlot | undefined;
-  #latest = 0;
+  /** The second that the legend shows without a cursor: the last one of a live crowd. */
+  #latest: number | null = null;
   #instants: readonly Instant[] = [];
 
   constructor(panel: LivePanel) {
@@ -34,12 +35,12 @@ export class Chart {
     });
   }
 
-  draw(rows: readonly Second[], instants: readonly Instant[]): void {
+  draw(rows: readonly Second[], instants: readonly Instant[], isOver: boolean): void {
     this.#instants = instants;
     const panel = this.#at(rows);
     const seconds = rows.map(([second]) => second);
     this.#legend.update(panel.lines);
-    this.#latest = rows.length - 1;
+    this.#latest = isOver ? null : rows.length - 1;
     this.#legend.show(this.#plot?.cursor.idx ?? this.#latest);
     if (this.#place.clientWidth === 0) return;
     if (this.#plot) this.#plot.setData(chartData(panel, panel.lines, seconds));

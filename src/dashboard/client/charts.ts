@@ -13,6 +13,7 @@ export class Charts {
   #seconds: readonly Second[] = [];
   #instants: readonly Instant[] = [];
   #crowd: string | null = null;
+  #isOver = false;
   readonly #charts = livePanels.map((panel) => new Chart(panel));
 
   constructor() {
@@ -36,7 +37,9 @@ export class Charts {
       atS === null ? [] : [{ atS, tone: tone === 'good' ? 'good' : 'bad' }],
     );
     this.#instants = [...this.#instants, ...instants];
-    if (fresh.length === 0 && !isWhole) return;
+    const isOver = crowd?.phase === 'over';
+    if (fresh.length === 0 && !isWhole && isOver === this.#isOver) return;
+    this.#isOver = isOver;
     this.#seconds = [...this.#seconds, ...fresh].slice(-KEPT);
     this.#draw();
   }
@@ -45,6 +48,6 @@ export class Charts {
     const last = this.#seconds.at(-1)?.[0] ?? 0;
     const span = Number(byId<HTMLSelectElement>('span').value);
     const seconds = this.#seconds.filter(([second]) => second > last - span);
-    for (const chart of this.#charts) chart.draw(seconds, this.#instants);
+    for (const chart of this.#charts) chart.draw(seconds, this.#instants, this.#isOver);
   }
 }

@@ -1,6 +1,6 @@
 import { inUnit, number } from '../../kernel/figures.ts';
 import { byId, element, lines, list, row, setText } from '../../look/client/dom.ts';
-import type { Crowd, Target } from '../frame.ts';
+import type { Cause, Crowd } from '../frame.ts';
 import { latency, percentiles, reachedText } from './figures.ts';
 import { icon, mark, marked } from './mark.ts';
 import { showTiles } from './tiles.ts';
@@ -8,30 +8,47 @@ import { showTiles } from './tiles.ts';
 /** Shows everything about the crowd except its charts. */
 export function showCrowd(crowd: Crowd): void {
   showTiles(crowd);
-  showTargets(crowd.targets);
-  list(byId('operations'), crowd.operations, {
-    key: ({ name }) => name,
-    make: () => element('tr'),
-    update(shown, operation) {
-      const { name, isAction, total, failed } = operation;
-      shown.dataset.state = failed > 0 ? 'bad' : isAction ? 'neutral' : 'observed';
-      row(shown, [name, number(total), number(failed), ...percentiles(operation)]);
-    },
-  });
+  showTargets(crowd);
+  const observed = crowd.operations.filter(({ isAction }) => !isAction);
+  showOperations(
+    'operations',
+    crowd.operations.filter(({ isAction }) => isAction),
+  );
+  showOperations('observations', observed);
+  byId('observed').hidden = observed.length === 0;
   byId('no-errors').hidden = crowd.errors.length > 0;
+  setText(byId('no-errors'), crowd.phase === 'over' ? 'None.' : 'None so far.');
   lines(byId('errors'), crowd.errors, ({ kind, count }) => ({
     key: kind,
     text: `${kind}: ${number(count)}`,
     state: 'bad',
   }));
-  lines(byId('causes'), crowd.causes, ({ operation, cause, count }) => ({
-    key: `${operation} ${cause}`,
-    text: `${operation}: ${cause} (${number(count)})`,
-  }));
+  showCauses('causes', crowd.causes);
+  showCauses('missing', crowd.missing);
+  byId('missing-part').hidden = crowd.missing.length === 0;
   showGenerator(crowd.generator);
 }
 
-function showTargets(targets: readonly Target[]): void {
+function showOperations(id: string, operations: Crowd['operations']): void {
+  list(byId(id), operations, {
+    key: ({ name }) => name,
+    make: () => element('tr'),
+    update(shown, operation) {
+      const { name, isAction, total, failed } = operation;
+      shown.dataset.state = failed > 0 && isAction ? 'bad' : 'neutral';
+      row(shown, [name, number(total), number(failed), ...percentiles(operation)]);
+    },
+  });
+}
+
+function showCauses(id: string, causes: readonly Cause[]): void {
+  lines(byId(id), causes, ({ operation, cause, count }) => ({
+    key: `${operation} ${cause}`,
+    text: `${operation}: ${cause} (${number(count)})`,
+  }));
+}
+
+function showTargets({ targets, phase }: Pick<Crowd, 'targets' | 'phase'>): void {
   list(byId('targets'), targets, {
     key: ({ target }) => target,
     make({ target }) {
@@ -45,7 +62,7 @@ function showTargets(targets: readonly Target[]): void {
       shown.dataset.state = state;
       reached!.className = value === null ? 'quiet' : '';
       setText(reached!, value === null && note !== null ? note : reachedText(target));
-      mark(word as HTMLElement, state);
+      mark(word as HTMLElement, state === 'waiting' && phase === 'over' ? 'not judged' : state);
     },
   });
 }

@@ -10,11 +10,15 @@ const linkTexts: Readonly<Record<LinkState, string>> = {
   waiting: 'connection lost, trying again',
   stale: 'no data for some seconds: the figures are old',
   over: 'the run is over',
+  closed: 'the run is over, and its dashboard is closed',
 };
 
 export function showLink(state: LinkState): void {
   byId('link').dataset.state = state;
   setText(byId('link'), linkTexts[state]);
+  // The links lead to the dashboard, which is gone.
+  if (state === 'closed')
+    for (const link of document.querySelectorAll('#end a')) link.replaceWith(link.textContent ?? '');
 }
 
 /** Shows the run, its progress and its verdict. */
@@ -25,55 +29,62 @@ export function showHeader(frame: Frame): void {
   setText(byId('schedule'), facts.schedule);
   lines(byId('phases'), phases, (phase) => ({ key: phase.name, text: phaseText(phase), state: phase.state }));
   byId('progress').hidden = end !== null;
-  const progress = end ? undefined : progressOf(frame);
-  if (progress) {
-    byId<HTMLProgressElement>('bar').value = progress.fraction;
-    setText(byId('stage'), progress.stage);
-    setText(byId('clock'), progress.time);
-    document.title = `${progress.phase} ${Math.floor(progress.fraction * 100)} %, fullhouse`;
-  }
+  if (!end) showProgress(frame);
   if (end && byId('end').hidden) showEnd(end);
   byId('end').hidden = end === null;
 }
 
-interface Progress {
+function showProgress(frame: Frame): void {
+  const { phase, stage, time } = stageOf(frame);
+  const percentage = Math.floor(frame.progress * 100);
+  byId<HTMLProgressElement>('bar').value = frame.progress;
+  setText(byId('percentage'), `${percentage}%`);
+  setText(byId('stage'), stage);
+  setText(byId('clock'), time);
+  document.title = `${percentage}% ${phase}, fullhouse`;
+}
+
+interface Stage {
   readonly phase: string;
-  /** From 0 to 1. */
-  readonly fraction: number;
   readonly stage: string;
   readonly time: string;
 }
 
-function progressOf({ phases, crowd, results, elapsedS }: Frame): Progress {
+function stageOf({ phases, crowd, results, elapsedS }: Frame): Stage {
   const current = phases.findLast(({ state }) => state === 'running');
-  if (crowd && crowd.phase !== 'over') return crowdProgress(crowd);
+  if (crowd && crowd.phase !== 'over') return crowdStage(crowd);
   const act = results?.experiments.findLast(({ state }) => state === 'running')?.act;
   return {
     phase: current?.name ?? 'start',
-    fraction: current && current.of > 0 ? current.done / current.of : 0,
     stage: current ? [current.test ?? current.name, act].filter(Boolean).join(': ') : 'the run starts',
     time: `${clock(elapsedS)} since the run began`,
   };
 }
 
-function crowdProgress({ name, phase, elapsedS, scheduleS }: Crowd): Progress {
+function crowdStage({ name, phase, elapsedS, scheduleS }: Crowd): Stage {
   const left = scheduleS - elapsedS;
   return {
     phase: 'load',
-    fraction: scheduleS === 0 ? 1 : Math.min(1, elapsedS / scheduleS),
     stage: `${name}: ${phase}`,
     time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'waiting for the last participants'}`,
   };
 }
 
-function showEnd({ verdict, reports }: NonNullable<Frame['end']>): void {
-  const where = element('ul', { className: 'plain' });
-  for (const report of reports) {
-    const line = element('li');
-    line.append(element('code', { text: report }));
-    where.append(line);
+/** The verdict, its reasons, and links to the reports, which the dashboard serves. */
+function showEnd({ verdict, sentences, folder, reports }: NonNullable<Frame['end']>): void {
+  const why = element('ul', { className: 'plain' });
+  why.append(...sentences.map((text) => element('li', { text })));
+  const links = element('p', { className: 'reports' });
+  for (const { title, file } of reports) {
+    const link = element('a', { text: title });
+    // The dashboard closes without a connected tab, so this one stays open.
+    Object.assign(link, { href: `/report/${file}`, target: '_blank', rel: 'noopener' });
+    links.append(link);
   }
-  byId('end').replaceChildren(marked(verdict), where);
+  const where = element('p', { className: 'quiet', text: 'Files: ' });
+  where.append(element('code', { text: `${folder}/` }));
+  byId('end').dataset.verdict = verdict;
+  byId('end').replaceChildren(marked(verdict), why, links, where);
   document.title = `${verdict}, fullhouse`;
 }
 

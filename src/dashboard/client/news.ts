@@ -10,7 +10,7 @@ const KEPT = 300;
 export class News {
   #entries: readonly LogEntry[] = [];
 
-  show({ isWhole, log, end }: Frame): void {
+  show({ isWhole, log }: Frame): void {
     if (isWhole) this.#entries = [];
     const known = this.#entries[0]?.number ?? 0;
     const fresh = log.filter(({ number }) => number > known);
@@ -22,13 +22,16 @@ export class News {
       update: () => undefined,
     });
     // A page that was just opened shows the past: only new entries are read out.
-    if (!isWhole || end) readOut(fresh.map(({ text }) => text).join('. '));
+    if (!isWhole) readOut(fresh.map(({ text }) => text).join('. '));
   }
 }
 
 function lineOf({ at, tone, text }: LogEntry): HTMLElement {
   const line = element('li');
-  const time = element('time', { className: 'quiet', text: new Date(at).toLocaleTimeString() });
+  const time = element('time', {
+    className: 'quiet',
+    text: new Date(at).toLocaleTimeString(undefined, { hourCycle: 'h23' }),
+  });
   time.dateTime = at;
   const place = element('span', { className: 'place' });
   if (tone !== 'neutral') place.append(icon(tone));

@@ -10,24 +10,27 @@ interface Tile {
   readonly state: 'bad' | 'neutral';
 }
 
-function latencyTile(name: string, value: number | null, earliest: number | null): Tile {
-  const bracket = less(value, earliest);
+function latencyTile(name: 'P50' | 'P95' | 'P99', { latency: over, phase }: Crowd): Tile {
+  const key = `${name.toLowerCase() as 'p50' | 'p95' | 'p99'}Ms` as const;
+  const bracket = less(over[key], over.earliest[key]);
+  const span = phase === 'over' ? 'whole run' : 'so far';
   return {
     name,
-    value: latency(value),
-    more: bracket === '' ? 'so far' : `(${bracket}) so far`,
+    value: latency(over[key]),
+    more: bracket === '' ? span : `(${bracket}) ${span}`,
     state: 'neutral',
   };
 }
 
 /** Shows the key figures as large tiles. */
-export function showTiles({ users, perSecond: rate, total, failed, latency: over }: Crowd): void {
+export function showTiles(crowd: Crowd): void {
+  const { users, perSecond: rate, total, failed } = crowd;
   const tiles: Tile[] = [
     { name: 'users', value: number(users), more: 'now', state: 'neutral' },
     { name: 'requests', value: perSecond(rate), more: `${number(total)} in all`, state: 'neutral' },
-    latencyTile('P50', over.p50Ms, over.earliest.p50Ms),
-    latencyTile('P95', over.p95Ms, over.earliest.p95Ms),
-    latencyTile('P99', over.p99Ms, over.earliest.p99Ms),
+    latencyTile('P50', crowd),
+    latencyTile('P95', crowd),
+    latencyTile('P99', crowd),
     {
       name: 'errors',
       value: number(failed),

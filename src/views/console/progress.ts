@@ -5,8 +5,8 @@ import type { LiveRun } from '../../live/live-run.ts';
 /** The progress of a run, as the parts of a line. */
 export interface Progress {
   readonly phase: string;
-  /** From 0 to 1; null if it is unknown. */
-  readonly share: number | null;
+  /** How far the whole run is, from 0 to 1. */
+  readonly share: number;
   readonly figures: readonly Figure[];
   /** The running test and step, not truncated; empty between two tests. */
   readonly what: string;
@@ -26,24 +26,24 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
   const phase = run.phases.current;
   if (!phase) return undefined;
   const crowd = run.crowds.at(-1);
-  if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(phase.name, crowd);
+  if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(run, crowd);
   const { name, done, of, test, startedAt } = phase;
   const elapsed = { text: clock((now - startedAt) / 1000), rank: 2, isClock: true as const };
   // The tests of a load do not show its progress: slices end together, and verdicts take no time.
   if (name === 'load') {
     const what = crowd ? ['verdict', test].filter(Boolean).join(': ') : 'the workers start';
-    return { phase: name, share: null, figures: [elapsed], what };
+    return { phase: name, share: run.progress, figures: [elapsed], what };
   }
   const running = run.results.experiments.findLast(({ state }) => state === 'running');
   return {
     phase: name,
-    share: of === 0 ? null : done / of,
+    share: run.progress,
     figures: [{ text: `${done} of ${of}`, rank: 1 }, elapsed],
     what: [test, running?.act].filter(Boolean).join(': '),
   };
 }
 
-function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
+function crowdProgress(run: LiveRun, crowd: LiveCrowd): Progress {
   const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
   const { actions } = timings;
   const { p95Ms } = crowd.latencies(actions.ok);
@@ -51,8 +51,8 @@ function crowdProgress(phase: string, crowd: LiveCrowd): Progress {
   const errors = actions.total - actions.successful;
   const left = scheduleS - elapsedS;
   return {
-    phase,
-    share: scheduleS === 0 ? null : Math.min(1, elapsedS / scheduleS),
+    phase: 'load',
+    share: run.progress,
     figures: [
       { text: clock(elapsedS), rank: 1 },
       { text: left > 0 ? `${clock(left)} left` : 'finishing', rank: 6 },

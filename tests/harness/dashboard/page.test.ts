@@ -1,4 +1,6 @@
+import { writeFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
+import { progressOf } from '../../../src/views/console/progress.ts';
 import { test as base, expect, target, tile } from './page-fixture.ts';
 import { Watched } from './watched.ts';
 
@@ -73,20 +75,78 @@ test.describe('the dashboard page', () => {
     }
   });
 
-  test('shows the verdict, the reports folder and the last figures after the run', async ({
+  test('ends with the verdict, its reasons and links to the reports, which work until it closes', async ({
     page,
     watched,
-  }) => {
+  }, testInfo) => {
+    writeFileSync(testInfo.outputPath('index.html'), '<h1>the whole page</h1>');
     watched.run.second();
     await page.goto(watched.url);
     await expect(page.locator('#link')).toHaveText('live');
-    watched.run.live.end('failed');
-    await watched.dashboard.end({ verdict: 'failed', reports: ['reports/runs/20261123-141516-x7f3/'] });
-    await expect(page.locator('#end')).toContainText('failed');
+    const sentences = ['latency p95 was 612 ms, 1.2× the 500 ms limit', '<b>second</b>'];
+    const reports = [{ title: 'Performance page', file: 'index.html' }];
+    watched.end({ sentences, reports }, testInfo.outputDir);
+    const end = page.locator('#end');
+    await expect(end).toHaveText(`failed${sentences.join('')}Performance pageFiles: reports/runs/x/`);
     await expect(page).toHaveTitle('failed, fullhouse');
-    await expect(page.locator('#end')).toContainText('reports/runs/20261123-141516-x7f3/');
     await expect(page.locator('#link')).toHaveText('the run is over');
+    await expect(page.getByRole('progressbar')).toBeHidden();
     await expect(tile(page, 'requests')).toContainText('60 in all');
+    const opened = page.waitForEvent('popup');
+    await end.getByRole('link').click();
+    await expect((await opened).getByRole('heading')).toHaveText('the whole page');
+    // A later reader sees the same.
+    await page.reload();
+    await expect(end).toContainText(sentences[0]!);
+    expect(watched.dashboard.readers.present).toBe(1);
+
+    await watched.dashboard.close();
+    await expect(page.locator('#link')).toHaveText('the run is over, and its dashboard is closed');
+    await expect(end.getByRole('link')).toHaveCount(0);
+    await expect(end).toContainText('Performance page');
+  });
+
+  test('counts the same errors everywhere, and lists late and lost events apart from them', async ({
+    page,
+    watched,
+  }) => {
+    const viewer = await watched.viewer();
+    watched.run.live.phases.expect('load');
+    watched.run.live.phases.began('load', '1', 'slice 1', 0);
+    for (const finished of [false, false, true])
+      watched.run.second(
+        [
+          { count: 20 },
+          { name: 'hand.raise', outcome: 'http 503', count: 2 },
+          { name: 'meeting.join', outcome: 'timeout', count: 1 },
+          { name: 'meeting.join', outcome: 'aborted', count: 4 },
+          { name: 'meeting.join', outcome: 'generator limit', count: 5 },
+          { name: 'event.delivery', outcome: 'lost', count: 7 },
+          { name: 'page.join', outcome: 'timeout', count: 3 },
+        ],
+        { finished },
+      );
+    const errors = 3 * 2 * 3;
+    await page.goto(watched.url);
+    await expect(tile(page, 'errors')).toContainText(`errors${errors}`);
+    const numbers = async (selector: string) =>
+      (await page.locator(selector).allTextContents()).reduce((sum, text) => sum + Number(text), 0);
+    expect(await numbers('#operations td:nth-child(3)')).toBe(errors);
+    await expect(page.locator('#errors')).toHaveText('http 503: 12timeout: 6');
+    await expect(page.locator('#causes')).toHaveText(
+      'hand.raise: cause of http 503 (12)meeting.join: cause of timeout (6)',
+    );
+    await expect(page.locator('#missing')).toHaveText(
+      'event.delivery: cause of lost (42)page.join: cause of timeout (18)',
+    );
+    await expect(page.locator('#observations tr').filter({ hasText: 'event.delivery' })).toContainText('42');
+    const charted = viewer.frames.flatMap(({ seconds }) => seconds.map(([, , , failed]) => failed));
+    expect(charted.reduce((sum, failed) => sum + failed, 0)).toBe(errors);
+    expect(progressOf(watched.run.live)!.figures).toContainEqual(
+      expect.objectContaining({ text: `${errors} errors` }),
+    );
+    const metrics = await (await fetch(`${watched.url}/metrics`)).text();
+    expect(metrics).toContain(`fullhouse_errors_total{crowd="crowd"} ${errors}`);
   });
 
   test('shows text of the service without running it as markup', async ({ page, watched }) => {

@@ -95,8 +95,10 @@ test.describe('the event stream of the dashboard', () => {
     const [viewer] = [await watched.viewer(), await watched.sleeper()];
     watched.run.second();
     watched.run.live.end('failed');
-    await watched.dashboard.end({ verdict: 'failed', reports: ['reports/runs/x/'] });
-    expect(viewer.last!.end).toEqual({ verdict: 'failed', reports: ['reports/runs/x/'] });
+    const end = { verdict: 'failed', sentences: [], folder: 'reports/runs/x', reports: [] } as const;
+    watched.dashboard.conclude(end, 'reports/runs/x');
+    await watched.dashboard.close();
+    expect(viewer.last!.end).toEqual(end);
     expect(viewer.frames.flatMap(({ log }) => log).at(-1)).toMatchObject({
       text: 'the run is over: failed',
       tone: 'bad',

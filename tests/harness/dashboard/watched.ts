@@ -1,7 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { DashboardServer } from '../../../src/dashboard/dashboard-server.ts';
-import type { Frame } from '../../../src/dashboard/frame.ts';
+import type { End, Frame } from '../../../src/dashboard/frame.ts';
 import { FedRun } from '../live/fed-run.ts';
 
 type FedOptions = ConstructorParameters<typeof FedRun>[0];
@@ -21,6 +21,13 @@ export class Watched {
   static async start(options?: FedOptions): Promise<Watched> {
     const run = new FedRun(options);
     return new Watched(run, await DashboardServer.start(run.live, 0));
+  }
+
+  /** The end of the run: its reports are in this folder. */
+  end(over: Partial<End> = {}, folder = '/there/is/no/folder'): void {
+    const end: End = { verdict: 'failed', sentences: [], folder: 'reports/runs/x', reports: [], ...over };
+    this.run.live.end(end.verdict);
+    this.dashboard.conclude(end, folder);
   }
 
   get url(): string {
@@ -47,7 +54,7 @@ export class Watched {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const viewer of this.#viewers) viewer.close();
     for (const socket of this.#sockets) socket.destroy();
-    await this.dashboard.end({ verdict: 'interrupted', reports: [] });
+    await this.dashboard.close();
   }
 }
 

@@ -120,6 +120,15 @@ test.describe('the targets of a live crowd', () => {
     expect(states(run)).toEqual(['waiting', 'missed', 'waiting']);
   });
 
+  test('wait for more samples, and are inconclusive with too few of them only at the end', () => {
+    const run = new FedRun({ slices: 1, targets: 'p99 < 100 ms' });
+    run.second([{ count: 30 }]);
+    expect(states(run)).toEqual(['waiting']);
+    expect(run.live.crowds[0]!.targets[0]).toMatchObject({ note: '30 samples, 100 needed' });
+    run.live.crowdOver('crowd');
+    expect(states(run)).toEqual(['inconclusive']);
+  });
+
   test('have the same worst window as the final judgement', () => {
     const target = 'worst 3 s p95 < 100 ms';
     const run = new FedRun({ slices: 1, targets: target });

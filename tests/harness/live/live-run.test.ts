@@ -135,3 +135,45 @@ test.describe('the log and the phases of a live run', () => {
     expect(run.live.results).toMatchObject({ changes: 4, experiments: [{ state: 'failed' }] });
   });
 });
+
+test('the progress of a run never falls, and is whole only at its end', () => {
+  const { live, slices } = new FedRun({ slices: 1 });
+  const seen: number[] = [];
+  const look = () => seen.push(live.progress);
+  const test = (project: string, id: string) => {
+    live.phases.began(project, id, id, 0);
+    look();
+    live.phases.ended(project, id, false);
+    look();
+  };
+  const second = (finished = false) => {
+    live.report(slices[0]!.second([{ count: 1 }], 5, finished));
+    look();
+  };
+  look();
+  for (const id of ['slice', 'verdict']) live.phases.expect(id === 'slice' ? 'load' : 'load verdict');
+  live.phases.expect('machine');
+  test('machine', 'machine');
+  live.phases.began('load', 'slice', 'slice', 0);
+  // The participants need longer than the schedule of 20 s.
+  for (let count = 0; count < 40; count++) second();
+  const drained = live.progress;
+  // A phase that nobody expected.
+  for (let count = 0; count < 30; count++) live.phases.expect('chaos');
+  look();
+  second(true);
+  live.crowdOver('crowd');
+  look();
+  live.phases.ended('load', 'slice', false);
+  test('load verdict', 'verdict');
+  const loaded = live.progress;
+  // The other experiments are skipped.
+  for (let count = 0; count < 3; count++) test('chaos', String(count));
+  expect(seen).toEqual([...seen].sort((one, other) => one - other));
+  expect(seen[0]).toBe(0);
+  expect(drained).toBeGreaterThan(0.7);
+  expect(live.progress).toBeGreaterThan(loaded * 0.99);
+  expect(Math.max(...seen)).toBeLessThan(1);
+  live.end('passed');
+  expect(live.progress).toBe(1);
+});
