@@ -23,7 +23,10 @@ export const categories: readonly Category[] = [
 ];
 
 /** Why a crowd has not passed. The figures of a crowd that lost a slice prove nothing. */
-export function failureOfCrowd({ verdict, reasons }: Summary): FailureKind | undefined {
+export function failureOfCrowd({
+  verdict,
+  reasons,
+}: Pick<Summary, 'verdict' | 'reasons'>): FailureKind | undefined {
   if (verdict === 'passed') return undefined;
   const has = (...kinds: Summary['reasons'][number]['kind'][]) =>
     reasons.some(({ kind }) => kinds.includes(kind));

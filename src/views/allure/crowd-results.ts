@@ -7,63 +7,99 @@ import {
   type StepResult,
   type TestResult,
 } from 'allure-js-commons';
-import { reasonText } from '../../history/reason.ts';
+import { isMissed } from '../../crowd/self-check.ts';
+import { type Reason, reasonText } from '../../history/reason.ts';
 import type { FailureKind } from '../../results/annotations.ts';
+import type { Summary } from '../../results/summary/schema.ts';
 import type { CrowdReport } from '../../results/summary/summarise-readable.ts';
 import { unmetText } from '../../targets/judgement-text.ts';
-import { crowdFacts, crowdStory, type StoryLine, storyState } from '../crowd-story.ts';
-import { targetLine, targetText } from '../wording.ts';
+import { crowdFacts, loadStory, type StoryLine } from '../crowd-story.ts';
+import { targetText } from '../wording.ts';
 import { FAILURE_LABEL, failureOfCrowd } from './categories.ts';
 import { labelsOf, parametersOf, purposes, valueLabel } from './labels.ts';
 
-const verdictStatus = {
-  passed: Status.PASSED,
-  failed: Status.FAILED,
-  inconclusive: Status.BROKEN,
-  interrupted: Status.BROKEN,
-} as const;
 const targetStatus = { met: Status.PASSED, missed: Status.FAILED, inconclusive: Status.BROKEN } as const;
 const stepStatus = { fine: Status.PASSED, bad: Status.FAILED, unsure: Status.BROKEN } as const;
 const targetFailure = { met: undefined, missed: 'target missed', inconclusive: 'inconclusive' } as const;
 
+/** Reasons with a result of their own, so the result of the load itself does not repeat them. */
+const TARGET_REASONS: readonly Reason['kind'][] = ['target missed', 'target inconclusive'];
+const COMPARISON_REASONS: readonly Reason['kind'][] = ['regression', 'not compared'];
+
 /**
- * The Allure results of a crowd: the load test with its phases, slices and targets as steps, and a result for each
- * target, so that each target has its own history. They come from the summary: a merged crowd is one load test too.
+ * The Allure results of a crowd: the load itself with its phases and slices as steps, each target, so that each target has
+ * its own history, and the comparison with the past. Each reason against the run is in one of them. They come from the
+ * summary: a merged crowd is one load test too.
  */
 export function crowdResults(report: CrowdReport, attachments: readonly Attachment[]): TestResult[] {
-  const { summary } = report;
-  const { verdict, reasons, targets, run } = summary;
-  const whole = result(report, {
-    name: run.crowd,
-    story: 'the load test',
-    labels: { [purposes.label]: purposes.loadTest },
-    status: verdictStatus[verdict],
-    message: reasons.map(reasonText).join('\n'),
-    failure: failureOfCrowd(summary),
-  });
+  const { summary, evidence } = report;
   return [
-    {
-      ...whole,
-      steps: crowdStory(summary).map((line) => step(line, startOf(report))),
-      attachments: [...attachments],
-    },
-    ...targets.map((target) => {
-      const { state } = target;
-      const one = result(report, {
-        name: `target: ${target.target}`,
-        story: 'targets',
-        labels: { [purposes.label]: purposes.target, [valueLabel]: targetText(target) },
-        status: targetStatus[state],
-        message: state === 'met' ? '' : unmetText(target),
-        failure: targetFailure[state],
-      });
-      const line = { text: targetLine(target), state: storyState[state], fromS: 0, toS: run.durationS };
-      return { ...one, steps: [step({ ...line, parts: [] }, startOf(report))] };
-    }),
+    loadResult(report, attachments),
+    ...summary.targets.map((target) => targetResult(report, target)),
+    ...(evidence.comparison ? [comparisonResult(report)] : []),
   ];
 }
 
+function loadResult(report: CrowdReport, attachments: readonly Attachment[]): TestResult {
+  const { summary } = report;
+  const { verdict, run } = summary;
+  const elsewhere = [...TARGET_REASONS, ...COMPARISON_REASONS];
+  const reasons = summary.reasons.filter(({ kind }) => !elsewhere.includes(kind));
+  const isFine = verdict === 'passed' || (reasons.length === 0 && summary.reasons.length > 0);
+  const failure = isFine ? undefined : failureOfCrowd({ verdict, reasons });
+  const whole = result(report, {
+    key: run.crowd,
+    name: `${run.crowd}: ran as requested`,
+    story: 'the load test',
+    labels: { [purposes.label]: purposes.loadTest },
+    status: isFine ? Status.PASSED : failure === 'inconclusive' ? Status.BROKEN : Status.FAILED,
+    message: reasons.map(reasonText).join('\n'),
+    failure,
+  });
+  const startedAt = startOf(report);
+  return {
+    ...whole,
+    start: startedAt,
+    stop: startedAt + run.durationS * 1000,
+    steps: loadStory(summary).map((line) => step(line, startedAt)),
+    attachments: [...attachments],
+  };
+}
+
+function targetResult(report: CrowdReport, target: Summary['targets'][number]): TestResult {
+  // A load generator that was late may be the cause of a missed target.
+  const isDoubtful = target.state === 'missed' && !isMissed(target, report.summary.selfCheck.findings);
+  const state = isDoubtful ? 'inconclusive' : target.state;
+  const key = `target: ${target.target}`;
+  return result(report, {
+    key,
+    // The message has the problem of a target without a value.
+    name: target.value === null ? key : `target: ${targetText(target)}`,
+    story: 'targets',
+    labels: { [purposes.label]: purposes.target, [valueLabel]: targetText(target) },
+    status: targetStatus[state],
+    message: state === 'met' ? '' : unmetText(target),
+    failure: targetFailure[state],
+  });
+}
+
+function comparisonResult(report: CrowdReport): TestResult {
+  const reasons = report.summary.reasons.filter(({ kind }) => COMPARISON_REASONS.includes(kind));
+  const isSlower = reasons.some(({ kind }) => kind === 'regression');
+  return result(report, {
+    key: 'comparison',
+    name: 'not slower than before',
+    story: 'comparison',
+    labels: {},
+    status: isSlower ? Status.FAILED : reasons.length > 0 ? Status.BROKEN : Status.PASSED,
+    message: reasons.map(reasonText).join('\n'),
+    failure: isSlower ? 'slower' : reasons.length > 0 ? 'inconclusive' : undefined,
+  });
+}
+
 interface Shown {
+  /** Its history belongs to this text, which is the same in all runs. */
+  readonly key: string;
   readonly name: string;
   readonly story: string;
   readonly labels: Readonly<Record<string, string>>;
@@ -72,7 +108,8 @@ interface Shown {
   readonly failure: FailureKind | undefined;
 }
 
-function result(report: CrowdReport, { name, story, status, message, ...shown }: Shown): TestResult {
+/** A judgement takes no time: it has the time of the end of the crowd. */
+function result(report: CrowdReport, { key, name, story, status, message, ...shown }: Shown): TestResult {
   const { run } = report.summary;
   const labels: Label[] = [
     ...labelsOf({ project: 'load', suite: run.crowd, story }),
@@ -82,7 +119,8 @@ function result(report: CrowdReport, { name, story, status, message, ...shown }:
     ...(shown.failure === undefined ? [] : [{ name: FAILURE_LABEL, value: shown.failure }]),
   ];
   const parameters = parametersOf(crowdFacts(report.summary));
-  const fullName = `load › ${run.crowd} › ${name}`;
+  const fullName = `load › ${run.crowd} › ${key}`;
+  const endedAt = startOf(report) + run.durationS * 1000;
   const included = parameters.filter(({ excluded }) => !excluded).map((one) => `${one.name}=${one.value}`);
   return {
     // A stable ID: publishing the run again replaces the result.
@@ -98,8 +136,8 @@ function result(report: CrowdReport, { name, story, status, message, ...shown }:
     status,
     statusDetails: message === '' ? {} : { message },
     stage: Stage.FINISHED,
-    start: startOf(report),
-    stop: startOf(report) + run.durationS * 1000,
+    start: endedAt,
+    stop: endedAt,
     steps: [],
     attachments: [],
   };

@@ -6,6 +6,7 @@ import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { openOwnedFolder } from '../../kernel/owned-folder.ts';
 import { runIds } from '../../run/run-folder.ts';
+import { readVerdict } from '../verdict-file.ts';
 import { allureHistory, forget } from './allure-history.ts';
 import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 import { withoutAnalytics } from './without-analytics.ts';
@@ -49,7 +50,9 @@ async function report(id: string, io: CommandIo): Promise<number | null> {
     const brought = join(folder.path, 'allure-results');
     const bring = [process.execPath, fileURLToPath(new URL('bring-results.mjs', import.meta.url))];
     const command = [...bring, allureResultsFolder(id), brought];
-    const options = ['--report-name', id, '--results-dir', brought, '--ignore-logs'];
+    // The title of the report: the answer of the run.
+    const title = [readVerdict(id)?.sentence, id].filter(Boolean).join(' · ');
+    const options = ['--report-name', title, '--results-dir', brought, '--ignore-logs'];
     return await io.node(allure('run', ...options, '--', ...command), {
       // Allure's configuration finds the targets of the run by this variable.
       environment: mergedRunEnvironment(id),
