@@ -4,7 +4,7 @@ import { beginMergedRun, currentRun } from './src/config/environment.ts';
 import { enterCheckout } from './src/kernel/checkout.ts';
 import { outliveOutput } from './src/kernel/process-io.ts';
 import { refuseRelativePaths } from './src/run/refused-options.ts';
-import { blobFolder, blobName, htmlFolder } from './src/run/report-folders.ts';
+import { blobFolder, blobName, htmlReporters } from './src/run/report-folders.ts';
 import { newRunId, runFolder } from './src/run/run-folder.ts';
 
 refuseRelativePaths(readCommandLine());
@@ -27,8 +27,9 @@ const merge: ReporterDescription[] = [
 export default defineConfig({
   reporter: [
     ...(isRemade ? [] : merge),
-    ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
     ['junit', { outputFile: `${folder}/junit.xml` }],
     ['./src/reporters/allure-reporter.ts', { folder }],
+    ...htmlReporters(run.id),
+    ['./src/reporters/one-copy-reporter.ts', { folder }],
   ],
 });

@@ -6,7 +6,7 @@ import { announcedPrivateFolder, withheldFromService } from './src/config/enviro
 import { outputFolder } from './src/run/output-folder.ts';
 import { prepareRun } from './src/run/prepare-run.ts';
 import { projects } from './src/run/projects.ts';
-import { blobFolder, blobName, htmlFolder } from './src/run/report-folders.ts';
+import { blobFolder, blobName, htmlReporters } from './src/run/report-folders.ts';
 import { runFolder } from './src/run/run-folder.ts';
 import { shardNote } from './src/run/shard-note.ts';
 
@@ -19,15 +19,20 @@ const folder = runFolder(run.id);
 const reporters: ReporterDescription[] = [
   ['./src/reporters/last-look-reporter.ts'],
   ['./src/reporters/live-reporter.ts'],
-  ['./src/reporters/dashboard-reporter.ts'],
   ['./src/reporters/otlp-reporter.ts'],
   ['./src/reporters/console-reporter.ts'],
   ['./src/reporters/history-reporter.ts'],
-  ['html', { outputFolder: htmlFolder(run.id), open: 'never' }],
+  ['./src/reporters/all-runs-reporter.ts'],
   ['junit', { outputFile: `${folder}/junit.xml` }],
   ['./src/reporters/allure-reporter.ts', { folder }],
   // What Playwright's reports can be made of again, and what shards bring together.
   ['blob', { outputDir: blobFolder(run.id), fileName: blobName(run) }],
+  ...htmlReporters(run.id),
+  ['./src/reporters/one-copy-reporter.ts', { folder }],
+  // It prints the last lines of the console.
+  ['./src/reporters/last-lines-reporter.ts'],
+  // The last one: at the end of the run it waits for its readers.
+  ['./src/reporters/dashboard-reporter.ts'],
 ];
 
 export default defineConfig({

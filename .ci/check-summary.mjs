@@ -71,7 +71,7 @@ export function verdictMistakes(summary, { code, output }) {
     : [`verdict: ${verdict}`, ...summary.reasons.map((reason) => `reason: ${reasonText(reason)}`)];
   return [
     ...found,
-    ...differs(`verdict ${verdict}, exit code`, code, verdict === 'passed' ? 0 : 1),
+    ...differs(`verdict ${verdict}, exit code`, code, { passed: 0, inconclusive: 2 }[verdict] ?? 1),
     ...printedMistakes(summary, stripVTControlCharacters(output).split('\n')),
   ];
 }
@@ -139,15 +139,22 @@ const isSpoilt = ({ state, operation, statistic }, { spoils }) =>
 const isWithinBracket = ({ state, bracket, limit }) =>
   state === 'inconclusive' && bracket !== undefined && bracket.low <= limit && limit <= bracket.high;
 
-/** The output ends with the verdict, a line for each reason, and the path of the report. */
+/** The console lists the first reasons only. */
+const MOST_REASONS = 10;
+
+/** The output ends with the verdict and its reasons, in lines of 80 columns, and names the report. */
 function printedMistakes({ verdict, reasons, run }, lines) {
-  const verdicts = lines.filter((line) => /^\S+ (PASSED|FAILED|INCONCLUSIVE|INTERRUPTED)$/.test(line));
-  const printed = verdicts.map((line) => line.split(' ')[1].toLowerCase()).join(', ');
+  const words = lines.flatMap(
+    (line) => /^\S+ (PASSED|FAILED|INCONCLUSIVE|INTERRUPTED)\b/.exec(line)?.[1] ?? [],
+  );
+  const printed = [...new Set(words)].join(', ').toLowerCase();
+  const text = lines.join(' ').replace(/\s+/g, ' ');
   return [
     ...differs('verdict, and what was printed', verdict, printed || 'nothing'),
     ...reasons
-      .map(reasonText)
-      .filter((reason) => !lines.includes(`  ${reason}`))
+      .slice(0, MOST_REASONS)
+      .map((reason) => reasonText(reason).replace(/\.$/, ''))
+      .filter((reason) => !text.includes(reason.replace(/\s+/g, ' ')))
       .map((reason) => `not printed: ${reason}`),
     ...(lines.some((line) => line.startsWith('Report ') && line.includes(`/${run.id}/summary.md`))
       ? []

@@ -92,15 +92,22 @@ export function resultOf(
  * does not pass, because a service that became slower would pass on a busy machine.
  */
 export function verdictOf(result: BenchmarkResult): 'passed' | 'failed' | 'inconclusive' {
-  const { problem, targets, regressions, overloaded, notCompared } = result;
+  const { problem, targets, regressions, notCompared } = result;
   if (problem !== null) return 'failed';
-  // A busy machine makes latencies longer. It does not cause errors of the service, or help to meet a target.
-  const isProof = ({ unit, value }: (typeof targets)[number]) =>
-    overloaded === null || unit === '%' || value === null;
-  const missed = targets.filter(({ state }) => state === 'missed');
-  if (missed.some(isProof) || regressions.length > 0) return 'failed';
+  if (targets.some((target) => isMissed(target, result)) || regressions.length > 0) return 'failed';
   const isWhole = notCompared === null && targets.every(({ state }) => state === 'met');
   return isWhole ? 'passed' : 'inconclusive';
+}
+
+/**
+ * Whether a target was missed because of the service. A busy machine makes latencies longer. It does not cause errors of
+ * the service, or help to meet a target.
+ */
+export function isMissed(
+  { state, unit, value }: BenchmarkResult['targets'][number],
+  { overloaded }: Pick<BenchmarkResult, 'overloaded'>,
+): boolean {
+  return state === 'missed' && (overloaded === null || unit === '%' || value === null);
 }
 
 /** Problems and missing comparisons, without targets and regressions. The sentences do not name the benchmark. */

@@ -52,8 +52,8 @@ export interface OpenOptions {
   readonly policy?: ReconnectPolicy;
 }
 
-interface Member {
-  readonly driver: ProtocolParticipant;
+interface Member<Driver = ProtocolParticipant> {
+  readonly driver: Driver;
   readonly identity: Identity;
 }
 
@@ -66,7 +66,7 @@ const SEATS = 50;
 export class Cohort {
   readonly #options: CohortOptions;
   readonly #members: Member[] = [];
-  readonly #pages: BrowserParticipant[] = [];
+  readonly #pages: Member<BrowserParticipant>[] = [];
   readonly #groups: Cohort[] = [];
   readonly #meetings: string[] = [];
   readonly #reader: MeetingReader;
@@ -164,10 +164,11 @@ export class Cohort {
     const { access, ledger, offers, ...shared } = this.#options;
     const { contract, identities } = access;
     const open = async (name: string) => {
+      const identity = await identities.open(name);
       const page = new BrowserParticipant({
         ...shared,
         contract,
-        identity: await identities.open(name),
+        identity,
         meetingId,
         random: seeded('participant of an experiment', name),
         newContext: () => browser.newContext(proxyTo(via)),
@@ -175,7 +176,7 @@ export class Cohort {
         problems: new PageProblems(),
         leaveRequest: this.#leaveRequest,
       });
-      this.#pages.push(page);
+      this.#pages.push({ driver: page, identity });
       await page.open();
       return recorded(page, ledger, { contract, offers });
     };
@@ -248,7 +249,8 @@ export class Cohort {
    * meeting afterwards; undefined if it returns no roster.
    */
   async close(): Promise<readonly string[] | undefined> {
-    await Promise.all(this.#pages.map((page) => page.close()));
+    await Promise.all(this.#pages.map(({ driver }) => driver.close()));
+    await Promise.allSettled(this.#pages.map((member) => this.#leaveDirectly(member)));
     const ofGroups = await Promise.all(this.#groups.map((group) => group.close()));
     await Promise.allSettled(this.#members.map((member) => this.#depart(member)));
     const left = await Promise.all(this.#meetings.map((id) => this.#leftIn(id)));
@@ -263,15 +265,21 @@ export class Cohort {
 
   /** Leaves over the direct route, because the route of the participant may be broken. */
   async #depart({ driver, identity }: Member): Promise<void> {
-    const isOverHttp = this.contract.operations.get('meeting.leave')?.over === 'http';
     await driver.leaveUnrecorded();
     await driver.disconnect();
-    if (isOverHttp) {
-      const user = await this.#sideUser(identity.userId, identity);
-      await user.leave(driver.meetingId);
-      await user.close();
-    }
+    await this.#leaveDirectly({ driver, identity });
     await driver.close();
+  }
+
+  /** A participant whose connection or page has closed leaves its meeting, if a call can do this. */
+  async #leaveDirectly({
+    driver,
+    identity,
+  }: Member<ProtocolParticipant | BrowserParticipant>): Promise<void> {
+    if (this.contract.operations.get('meeting.leave')?.over !== 'http') return;
+    const user = await this.#sideUser(identity.userId, identity);
+    await user.leave(driver.meetingId);
+    await user.close();
   }
 
   /** The users who are still in the meeting. A service that only sees the connection end may need a short time. */

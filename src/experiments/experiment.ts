@@ -1,5 +1,6 @@
 import { type Finding, isAgainst } from '../checks/check.ts';
 import { evidenceLines } from '../checks/evidence.ts';
+import { Unmet } from '../kernel/errors.ts';
 import { lastLook } from '../kernel/secrets.ts';
 import type { Cohort } from './cohort.ts';
 import { ExperimentRecord, type ExperimentOptions as RecordOptions } from './experiment-record.ts';
@@ -98,7 +99,7 @@ export class Experiment extends ExperimentRecord {
       for (const finding of this.findings) await this.#show(finding);
     });
     this.#isConcluded = true;
-    if (isAgainst(this)) throw new Error(lastLook(verdictText(this)));
+    if (isAgainst(this)) throw new Unmet(verdictText(this));
     if (this.verdict === 'not applicable') this.skip(lastLook(reasonsOf(this.findings)));
   }
 
@@ -106,8 +107,7 @@ export class Experiment extends ExperimentRecord {
   async #show({ check, verdict, message, evidence }: Finding): Promise<void> {
     try {
       await this.step(lastLook(`${check}: ${message}`), async () => {
-        if (isAgainst({ verdict }))
-          throw new Error(lastLook([verdict, ...evidenceLines(evidence)].join('\n')));
+        if (isAgainst({ verdict })) throw new Unmet([verdict, ...evidenceLines(evidence)].join('\n'));
       });
     } catch {
       // The verdict names it, together with the others.

@@ -52,7 +52,7 @@ try {
   await loseWebRtcPackets(ada.page, { percent: LOSS_PERCENT });
   await ada.page.getByRole('status', { name: 'Audio only' }).waitFor({ timeout: WITHIN_MS });
   // The first reports also cover the time before the loss.
-  await ada.page.getByText(/^(2[5-9]|3\d|4\d)\.\d %$/).waitFor({ timeout: WITHIN_MS });
+  await ada.page.getByText(/^(2[5-9]|3\d|4\d)\.\d%$/).waitFor({ timeout: WITHIN_MS });
   await take(ada, 'room-trouble.png');
 } finally {
   await cohort.close();

@@ -85,7 +85,7 @@ export class Exchange {
   settle(error?: Error): void {
     if (this.#isSettled) return;
     this.#isSettled = true;
-    const { clock, timings, intendedAt, unique, among } = this.#options;
+    const { clock, timings, intendedAt, unique, among, identity } = this.#options;
     const endedAt = error === undefined ? arrivals.latest : clock.now();
     const earliestAt = error === undefined ? arrivals.earliest - this.heldMs : undefined;
     const startedAt = this.#startedAt;
@@ -97,6 +97,8 @@ export class Exchange {
     };
     const { outcome, cause } = failed ? unlessOwnTimeout(failed, startedAt, endedAt) : OK;
     timings?.record(outcome, startedAt, endedAt, intendedAt, earliestAt);
+    if (timings?.isSlow(startedAt, endedAt))
+      timings.keepSlow({ outcome, startedAt, endedAt, userId: identity.userId, meetingId: this.#meetingId });
     const answer = { outcome, startedAt, endedAt, ...(unique === undefined ? NOTHING : { unique }) };
     if (error === undefined) {
       this.#resolve(this.#values === undefined ? answer : { ...answer, values: this.#values });
@@ -104,6 +106,12 @@ export class Exchange {
     }
     timings?.failure(outcome, cause, error.message);
     this.#resolve({ ...answer, cause });
+  }
+
+  /** Undefined for the opening of a connection. */
+  get #meetingId(): string | undefined {
+    const { meeting } = this.known;
+    return meeting === undefined ? undefined : String(meeting);
   }
 
   #agrees(when: Expression<boolean> | undefined, args: readonly unknown[]): boolean {

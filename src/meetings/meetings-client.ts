@@ -94,7 +94,8 @@ export class MeetingsClient {
     try {
       response = await this.#send(operation, { url, headers, data });
     } catch (error) {
-      return failed(error, { timings, startedAt: calledAt, endedAt: clock.now(), intendedAt });
+      const ended = { timings, startedAt: calledAt, endedAt: clock.now(), intendedAt };
+      return failed(error, { ...ended, userId: identity.userId, meetingId });
     }
     // Playwright's own context does not report when it sent a call and received the answer: its end counts as exact.
     const wire = response instanceof WireResponse ? response : undefined;
@@ -116,6 +117,8 @@ export class MeetingsClient {
     const wrong = whyWrong(judged, operation, values);
     const outcome = wrong === undefined ? judged : 'invalid';
     timings.record(outcome, startedAt, endedAt, intendedAt, wire?.earliestAt);
+    if (timings.isSlow(startedAt, endedAt))
+      timings.keepSlow({ outcome, startedAt, endedAt, userId: identity.userId, meetingId });
     const answer: Unfinished = { outcome, startedAt, endedAt };
     if (outcome !== 'ok') return refused(answer, response, { timings, wrong, body });
     answer.values = values;
@@ -190,11 +193,21 @@ function whyWrong(
 /** The call ended without an answer. */
 function failed(
   error: unknown,
-  { timings, startedAt, endedAt, intendedAt }: Ended & { readonly intendedAt: number | undefined },
+  {
+    timings,
+    intendedAt,
+    ...call
+  }: Ended & {
+    readonly intendedAt: number | undefined;
+    readonly userId: string;
+    readonly meetingId: string;
+  },
 ): Answer {
   const ended = { outcome: outcomeOfError(error), cause: causeOfError(error) };
+  const { startedAt, endedAt } = call;
   const { outcome, cause } = unlessOwnTimeout(ended, startedAt, endedAt);
   timings.record(outcome, startedAt, endedAt, intendedAt);
+  if (timings.isSlow(startedAt, endedAt)) timings.keepSlow({ outcome, ...call });
   timings.failure(outcome, cause, String(error));
   return { outcome, cause, startedAt, endedAt };
 }

@@ -8,18 +8,13 @@ import { AllureReporter } from 'allure-playwright';
 import { currentRun } from '../config/environment.ts';
 import { fileFailure } from '../kernel/file-failure.ts';
 import { lastLook } from '../kernel/secrets.ts';
-import { type FailureKind, failureKindOf, projectOf, purposeOf } from '../results/annotations.ts';
-import { attachedResults } from '../results/attached.ts';
+import { type FailureKind, projectOf, purposeOf } from '../results/annotations.ts';
 import { writeRunFile } from '../run/run-folder.ts';
-import {
-  FAILURE_LABEL,
-  failureOfAnswer,
-  failureOfBenchmark,
-  failureOfExperiment,
-} from '../views/allure/categories.ts';
+import { FAILURE_LABEL } from '../views/allure/categories.ts';
 import { environmentOf } from '../views/allure/environment.ts';
 import { labelsOf, parametersOf, purposes, valueLabel } from '../views/allure/labels.ts';
 import { hiddenBySummary } from '../views/allure/shown-tests.ts';
+import { failureOfTest } from '../views/failure-of-test.ts';
 import { factsOfRun } from './crowd-context.ts';
 
 interface Options {
@@ -135,26 +130,23 @@ function described(test: TestCase, result: TestResult): TestResult {
     contentType: ALLURE_RUNTIME_MESSAGE_CONTENT_TYPE,
     body: Buffer.from(JSON.stringify(message)),
   };
-  return Object.create(result, { attachments: { value: [...result.attachments, attachment] } });
+  return Object.create(result, {
+    attachments: { value: [...result.attachments, attachment] },
+    // The time that a judgement takes means nothing, and would be added to the time of the tests.
+    ...(purposeOf(result.annotations) === undefined ? {} : { duration: { value: 0 } }),
+  });
 }
 
 /** Labels from the annotations and attachments of a target's test or a failed test. */
 function resultLabels(result: TestResult): Label[] {
   const isTarget = purposeOf(result.annotations) === 'target';
   const value = result.annotations.find(({ type }) => type === 'value')?.description;
-  const failure = failureKindOf(result.annotations) ?? attachedFailure(result);
+  const failure = failureOfTest(result);
   return [
     ...(isTarget ? [{ name: purposes.label, value: purposes.target }] : []),
     ...(isTarget && value !== undefined ? [{ name: valueLabel, value }] : []),
     ...(failure === undefined ? [] : [{ name: FAILURE_LABEL, value: failure }]),
   ];
-}
-
-function attachedFailure(result: TestResult): FailureKind | undefined {
-  const { journal, benchmark, answered } = attachedResults(result);
-  if (journal) return failureOfExperiment(journal);
-  if (benchmark) return failureOfBenchmark(benchmark);
-  return answered && failureOfAnswer(answered.state);
 }
 
 /** Removes secrets and machine names before a result is written; an inconclusive test is broken, not failed. */

@@ -13,8 +13,16 @@ import type {
 import { type BenchmarkResult, verdictOf } from '../benchmarks/result.ts';
 import { isAgainst } from '../checks/check.ts';
 import type { Answered } from '../conduct/answered.ts';
-import { announcedOffers, currentRun, isDumbTerminal, type Run } from '../config/environment.ts';
+import {
+  announcedOffers,
+  currentRun,
+  isDumbTerminal,
+  loadSettings,
+  type Run,
+} from '../config/environment.ts';
 import type { Journal } from '../experiments/journal.ts';
+import { runAnswer } from '../history/answer.ts';
+import { endInconclusive } from '../kernel/exit-code.ts';
 import { groupedFailures, onlyFileFailure, unwrittenText } from '../kernel/file-failure.ts';
 import { notWrittenOf, projectOf, purposeOf } from '../results/annotations.ts';
 import { attachedResults } from '../results/attached.ts';
@@ -26,17 +34,25 @@ import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { currentOffers, keepOffers } from '../run/offers.ts';
 import { runFolder } from '../run/run-folder.ts';
+import { type AnsweredPhase, answersOf } from '../views/answers.ts';
 import { type Concluded, concluded } from '../views/console/experiment-counts.ts';
+import { fitted } from '../views/console/fitted.ts';
 import { LiveLine } from '../views/console/live-line.ts';
 import { phaseBlocks } from '../views/console/phase-blocks.ts';
+import { isNoTestsError, isTimeLimitError, timeLimitReached } from '../views/console/playwright-errors.ts';
 import { resultBlock } from '../views/console/result-block.ts';
-import { isTimeLimitError, timeLimitReached } from '../views/console/time-limit.ts';
 import { unwrittenBlock } from '../views/console/unwritten-block.ts';
+import { verdictBlock } from '../views/console/verdict-block.ts';
 import { contextOf, NO_CONTEXT } from '../views/phase-context.ts';
 import { publish } from '../views/publish.ts';
-import { runVerdictLine } from '../views/run-verdict.ts';
-import { crowdContext } from './crowd-context.ts';
+import { VERDICT_FILE } from '../views/verdict-file.ts';
+import { writtenAllRuns } from './all-runs-reporter.ts';
+import { crowdContext, factsOfRun } from './crowd-context.ts';
+import { historyLines } from './history-reporter.ts';
+import { printLast } from './last-lines-reporter.ts';
 import { liveRun } from './live-reporter.ts';
+
+const NO_TESTS = 'No test matches the command line. Use --list without other options to see all tests.';
 
 interface Failure {
   readonly test: TestCase;
@@ -55,6 +71,7 @@ export function isConsoleUsed(): boolean {
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
   readonly #summaries: Summary[] = [];
+  readonly #journals: Journal[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
   readonly #answers: Answered[] = [];
   readonly #experiments: Concluded[] = [];
@@ -67,10 +84,14 @@ export default class ConsoleReporter implements Reporter {
   #cut: string | undefined;
   /** Whether the run passed without any test. */
   #isEmpty = false;
+  /** An error outside of the tests was printed. */
+  #hasError = false;
+  #hasTests = false;
   /** The tests are over: errors that follow are from reporters, about the files that they write. */
   #isOver = false;
 
   #suite: Suite | undefined;
+  #asked: Asked | undefined;
   #kept: Promise<unknown> = Promise.resolve();
 
   onBegin({ globalTimeout }: FullConfig, suite: Suite): void {
@@ -84,15 +105,18 @@ export default class ConsoleReporter implements Reporter {
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
+    this.#hasTests = true;
     const { summary, benchmark, answered, journal } = attachedResults(result);
     if (summary) this.#summaries.push(summary);
     if (benchmark) this.#benchmarks.push(benchmark);
     if (answered) this.#answers.push(answered);
+    if (journal) this.#journals.push(journal);
     const experiment = result.attachments.find(({ name }) => name === 'experiment.txt')?.body;
     if (experiment) {
       this.#experiments.push(concluded(result, journal));
       this.#live.clear();
-      console.log(`\n${experiment.toString()}`);
+      const lines = experiment.toString().split('\n');
+      console.log(`\n${lines.flatMap((line) => fitted(line)).join('\n')}`);
     }
     const isFine = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
     if (!isFine) this.#failures.push({ test, result, journal });
@@ -103,12 +127,16 @@ export default class ConsoleReporter implements Reporter {
     const message = shown((error.message ?? error.value ?? error.stack ?? '').replace(/^\w*Error: /, ''));
     // `onEnd` prints this message once, with the remedy.
     if (isTimeLimitError(message)) return;
+    const isEmpty = isNoTestsError(message);
+    // A file with an error has no tests, and its error was printed.
+    if (isEmpty && this.#hasError) return;
     const unwritten = unwrittenText(message);
     if (unwritten !== undefined) this.#unwritten.add(unwritten);
     else if (this.#isOver) for (const line of message.split('\n')) this.#unwritten.add(line);
     else {
+      this.#hasError = true;
       this.#live.clear();
-      console.error(message);
+      console.error(isEmpty ? NO_TESTS : message);
     }
   }
 
@@ -137,23 +165,31 @@ export default class ConsoleReporter implements Reporter {
     // A load without a verdict has not passed.
     const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
     const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0;
+    if (this.#isOnlyInconclusive()) endInconclusive();
     return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
   }
 
   /** Runs after every reporter has written its files, so that write failures are printed last. */
   onExit(): Promise<void> {
     const isWhole = this.#unwritten.size === 0;
-    const incomplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
-    const options = incomplete === undefined ? {} : { notComplete: incomplete };
+    // Nothing follows the error of a run that could not begin.
+    if (isWhole && this.#hasError && !this.#hasTests) return Promise.resolve();
+    const notComplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
+    const options = { isVerbose: currentRun() !== undefined && loadSettings().VERBOSE };
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary, options).join('\n')}`);
-    if (this.#isEmpty)
-      console.log('No test was run, so there is no verdict: the command line selects no test.');
-    this.#printPhases(currentRun());
+    this.#printPhases(currentRun(), options);
     this.#printFailures();
     this.#printPaths();
-    const verdict = runVerdictLine(this.#summaries);
-    if (verdict !== undefined) console.log(`\n${verdict}`);
-    if (!isWhole) console.error(`\n${unwrittenBlock([...this.#unwritten], currentRun()?.id).join('\n')}`);
+    const { line: allRuns, failure } = writtenAllRuns();
+    for (const line of [...(allRuns === undefined ? [] : [allRuns]), ...historyLines()]) console.log(line);
+    if (failure !== undefined) console.error(failure);
+    if (this.#isEmpty)
+      console.log('No test was run, so there is no verdict: the command line selects no test.');
+    printLast(() => {
+      const verdict = verdictBlock(this.#verdicts(), { notComplete });
+      if (verdict.length > 0) console.log(`\n${verdict.join('\n')}`);
+      if (!isWhole) console.error(`\n${unwrittenBlock([...this.#unwritten], currentRun()?.id).join('\n')}`);
+    });
     return Promise.resolve();
   }
 
@@ -163,12 +199,38 @@ export default class ConsoleReporter implements Reporter {
 
   /** Saves the requested tests, from which reports know the missing results. */
   #keepAsked(asked: Asked): void {
+    this.#asked = asked;
     const run = currentRun();
     // The failures of the reports name a folder that cannot be written.
     if (run) this.#kept = this.#kept.then(() => keepAsked(run.id, asked)).catch(() => undefined);
   }
 
-  #printPhases(run: Run | undefined): void {
+  /** The answers of the phases, from the results in memory: the evidence may not be on disk. */
+  #verdicts(): AnsweredPhase[] {
+    const run = currentRun();
+    if (run === undefined) return [];
+    return answersOf({
+      runId: run.id,
+      crowds: this.#summaries.map((summary) => ({ summary })),
+      answers: this.#answers,
+      experiments: this.#journals.map((journal) => ({ journal, timings: null })),
+      benchmarks: this.#benchmarks,
+      facts: factsOfRun(),
+      asked: this.#asked,
+    });
+  }
+
+  /** Whether the run has no failure, and an inconclusive verdict. */
+  #isOnlyInconclusive(): boolean {
+    const isWhole = this.#unwritten.size === 0 && this.#cut === undefined && !this.#hasError;
+    return (
+      isWhole &&
+      runAnswer(this.#verdicts())?.verdict === 'inconclusive' &&
+      this.#failures.every((failure) => this.#isShown(failure))
+    );
+  }
+
+  #printPhases(run: Run | undefined, options: { readonly isVerbose: boolean }): void {
     // A run of a load alone does not need it.
     let evidence: RunEvidence | undefined;
     const context = (phase: AskedPhase) => {
@@ -181,7 +243,7 @@ export default class ConsoleReporter implements Reporter {
       benchmarks: this.#benchmarks,
       experiments: this.#experiments,
     };
-    for (const lines of phaseBlocks(results, context)) console.log(`\n${lines.join('\n')}`);
+    for (const lines of phaseBlocks(results, context, options)) console.log(`\n${lines.join('\n')}`);
   }
 
   /** Makes all reports with the evidence of every phase; returns whether no verdict had made them before. */
@@ -260,7 +322,7 @@ export default class ConsoleReporter implements Reporter {
     const folder = relative(process.cwd(), runFolder(run.id));
     const isThere = (name: string) => existsSync(join(runFolder(run.id), name));
     if (this.#experiments.length > 0)
-      console.log(`\nJournals ${folder}/chaos (npm run recheck -- ${run.id})`);
+      console.log(`\nJournals ${folder}/chaos\nRecheck  npm run recheck -- ${run.id}`);
     if (isThere('summary.md')) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
     if (isThere('conduct.md')) console.log(`\nConduct  ${folder}/conduct.md`);
@@ -268,6 +330,7 @@ export default class ConsoleReporter implements Reporter {
     if (length > 0) {
       if (isThere('index.html')) console.log(`Page     ${folder}/index.html`);
       console.log('HTML     npm run report');
+      if (isThere(VERDICT_FILE)) console.log(`Verdict  ${folder}/${VERDICT_FILE} (for programs)`);
     }
   }
 }

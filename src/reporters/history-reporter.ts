@@ -11,6 +11,13 @@ import { recordsOfPhases } from '../results/records/phases.ts';
 import { factsOfRun } from './crowd-context.ts';
 import { saveToHistory } from './save-to-history.ts';
 
+let lines: string[] = [];
+
+/** The lines about the history and the alerts of the run, for the end of the console output. */
+export function historyLines(): readonly string[] {
+  return lines;
+}
+
 /**
  * Saves one record for each phase of the run to the history, and sends an alert about regressions and recoveries. Single
  * shards are not added to the history and send no alerts: the merged run does.
@@ -20,7 +27,6 @@ export default class HistoryReporter implements Reporter {
   readonly #answers: Answered[] = [];
   readonly #experiments: Experimented[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
-  readonly #lines: string[] = [];
 
   onTestEnd(_test: TestCase, result: TestResult): void {
     const attached = (name: string) => result.attachments.find((one) => one.name === name);
@@ -47,20 +53,15 @@ export default class HistoryReporter implements Reporter {
     if (records.length === 0) return;
     const { index, of: shards } = run.shard;
     if (shards > 1) {
-      this.#lines.push(
+      lines.push(
         `History  shard ${index} of ${shards} is not saved to the history: npm run merge saves the whole run`,
       );
       return;
     }
-    const { lines, failures } = await saveToHistory(records, { runId: run.id, settings });
-    this.#lines.push(...lines);
+    const saved = await saveToHistory(records, { runId: run.id, settings });
+    const { failures } = saved;
+    lines = [...saved.lines];
     // The console reporter prints this error, and the exit code of the run is not 0.
     if (failures.length > 0) throw new UserError(failures.join('\n'));
-  }
-
-  /** Prints after the results of the run. */
-  onExit(): Promise<void> {
-    for (const line of this.#lines) console.log(line);
-    return Promise.resolve();
   }
 }

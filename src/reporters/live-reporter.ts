@@ -9,9 +9,10 @@ import type {
 } from '@playwright/test/reporter';
 import { announceLoadTests, currentRun, loadSettings } from '../config/environment.ts';
 import { concludedExperiment, measuredBenchmark } from '../live/live-results.ts';
-import { LiveRun } from '../live/live-run.ts';
+import { type Conclusion, LiveRun } from '../live/live-run.ts';
 import { loadTestsOf, projectOf } from '../results/annotations.ts';
 import { attachedResults } from '../results/attached.ts';
+import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { crowdSettings } from '../run/load-test-settings.ts';
 import { sliceNumbers } from '../run/slices.ts';
@@ -30,10 +31,19 @@ export default class LiveReporter implements Reporter {
   onBegin(_config: FullConfig, suite: Suite): void {
     const [run, coordinator] = [currentRun(), runningCoordinator()];
     if (!run || !coordinator) return;
-    announceLoadTests(loadTestsOf(suite.allTests()));
+    const loadTests = loadTestsOf(suite.allTests());
+    announceLoadTests(loadTests);
     const { schedule, targets, MEETINGS_SERVICE_URL: serviceUrl = '' } = loadSettings();
     const ofCrowd = (crowd: string) => crowdSettings(coordinator, crowd);
-    current = new LiveRun({ id: run.id, serviceUrl, schedule, targets, ofCrowd, slices: sliceNumbers(run) });
+    current = new LiveRun({
+      id: run.id,
+      serviceUrl,
+      schedule,
+      targets,
+      ofCrowd,
+      slices: sliceNumbers(run),
+      loadTests: loadTests.length,
+    });
     for (const test of suite.allTests()) current.phases.expect(projectOf(test));
     current.follow(coordinator);
   }
@@ -62,7 +72,9 @@ export default class LiveReporter implements Reporter {
       current?.results.experiment(test.id, { ...begun(test, null), state: 'broken' });
     if (journal) this.#verdicts.push(journal.fullhouse.verdict);
     if (benchmark) current?.results.benchmark(measuredBenchmark(benchmark));
-    if (summary) this.#verdicts.push(summary.verdict);
+    if (!summary) return;
+    this.#verdicts.push(summary.verdict);
+    current?.conclude(conclusionOf(summary));
   }
 
   onEnd({ status }: FullResult): void {
@@ -78,6 +90,10 @@ export default class LiveReporter implements Reporter {
     const isUnsure = this.#verdicts.some((verdict) => verdict === 'inconclusive');
     return isUnsure && !this.#verdicts.includes('failed') ? 'inconclusive' : 'failed';
   }
+}
+
+function conclusionOf({ run, verdict, answer }: Summary): Conclusion {
+  return { name: run.crowd, verdict, sentences: [answer.sentence] };
 }
 
 function begun(test: TestCase, act: string | null) {

@@ -9,16 +9,21 @@ import type {
   TestResult,
 } from '@playwright/test/reporter';
 import { currentRun, loadSettings } from '../config/environment.ts';
+import { runAnswer } from '../history/answer.ts';
 import { Past } from '../history/past.ts';
 import { UserError } from '../kernel/errors.ts';
+import { endInconclusive } from '../kernel/exit-code.ts';
 import { askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
 import { Collected } from '../results/merge/collected.ts';
 import { keepCollected } from '../results/merge/keep-collected.ts';
 import { mergedRecords, missingLines } from '../results/merge/merged-records.ts';
 import { runFolder } from '../run/run-folder.ts';
 import { notedShards, type ShardNote } from '../run/shard-note.ts';
+import { writeAllRuns } from '../views/all-runs/write.ts';
+import { answersOf } from '../views/answers.ts';
 import { benchBlock } from '../views/console/bench-block.ts';
 import { resultBlock } from '../views/console/result-block.ts';
+import { verdictBlock } from '../views/console/verdict-block.ts';
 import { contextOf } from '../views/phase-context.ts';
 import { type Published, publish } from '../views/publish.ts';
 import { saveToHistory } from './save-to-history.ts';
@@ -73,9 +78,14 @@ export default class MergeReporter implements Reporter {
         records.length > 0
           ? await saveToHistory(records, { runId: id, settings })
           : { lines: [], failures: [] };
-      for (const line of lines) console.log(line);
-      for (const failure of failures) console.error(failure);
+      const page = await writeAllRuns();
+      for (const line of [...lines, page.line]) if (line !== undefined) console.log(line);
+      for (const failure of [...failures, page.failure]) if (failure !== undefined) console.error(failure);
       const problems = [...published.problems, ...failures];
+      const answers = answersOf(published);
+      console.log(`\n${verdictBlock(answers).join('\n')}`);
+      const isWhole = problems.length === 0 && missingLines(this.#shards).length === 0;
+      if (isWhole && runAnswer(answers)?.verdict === 'inconclusive') endInconclusive();
       this.#failure = failureOf({ ...published, problems }, status, missingLines(this.#shards));
     } catch (error) {
       this.#failure = error as Error;

@@ -31,14 +31,27 @@ export interface StoryLine {
   readonly parts: readonly StoryLine[];
 }
 
-export const storyState = { met: 'fine', missed: 'bad', inconclusive: 'unsure' } as const;
+const storyState = { met: 'fine', missed: 'bad', inconclusive: 'unsure' } as const;
 const sliceState = { finished: 'fine', lost: 'bad', stopped: 'unsure' } as const;
 
 type Span = Pick<StoryLine, 'fromS' | 'toS'>;
 
 /** The phases, slices, self-checks and targets of a crowd. */
 export function crowdStory(summary: Summary): StoryLine[] {
-  const { run, slices, selfCheck, targets } = summary;
+  const { run, targets } = summary;
+  return [
+    ...loadStory(summary),
+    group(
+      `Targets: ${targets.length}`,
+      { fromS: 0, toS: run.durationS },
+      targets.map((target) => ({ text: targetLine(target), state: storyState[target.state] })),
+    ),
+  ];
+}
+
+/** The phases, slices and self-checks of a crowd. */
+export function loadStory(summary: Summary): StoryLine[] {
+  const { run, slices, selfCheck } = summary;
   const whole: Span = { fromS: 0, toS: run.durationS };
   return [
     ...phaseLines(summary),
@@ -57,11 +70,6 @@ export function crowdStory(summary: Summary): StoryLine[] {
         text: `${check}: ${inUnit(value, unit)}, limit ${inUnit(bound, unit)}`,
         state: ok || spoils === 'nothing' ? 'fine' : 'unsure',
       })),
-    ),
-    group(
-      `Targets: ${targets.length}`,
-      whole,
-      targets.map((target) => ({ text: targetLine(target), state: storyState[target.state] })),
     ),
   ];
 }

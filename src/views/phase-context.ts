@@ -12,6 +12,8 @@ import {
   NOTHING_MISSING,
 } from '../results/evidence/asked.ts';
 import type { RunEvidence } from '../results/evidence/read.ts';
+import type { Summary } from '../results/summary/schema.ts';
+import { answersOf } from './answers.ts';
 import { noBracketText, seededText } from './wording.ts';
 
 /** The context of the results of a phase. */
@@ -22,6 +24,8 @@ export interface PhaseContext {
   readonly facts: readonly string[];
   /** The requested tests without a result. */
   readonly missing: Missing;
+  /** The verdict with its cause in one sentence; absent for evidence of earlier versions. */
+  readonly answer?: Summary['answer'];
 }
 
 export const NO_CONTEXT: PhaseContext = { warnings: [], facts: [], missing: NOTHING_MISSING };
@@ -46,7 +50,9 @@ export function contextOf(
     conduct: answers.map(({ question, startedAt }) => ({ name: question, start: startedAt, isWhole: true })),
   }[phase];
   const [start] = results.map((one) => one.start).sort();
+  const sentence = answersOf({ ...evidence, crowds: [] }).find(({ kind }) => kind === phase)?.sentence;
   return {
+    ...(sentence === undefined ? {} : { answer: { sentence } }),
     warnings: [facts && seededText(facts.service)].filter((text) => text !== undefined),
     facts: facts === undefined ? [] : factLines(phase, facts, start),
     missing: missingIn(
@@ -77,7 +83,14 @@ function factLines(phase: AskedPhase, facts: RunFacts, start: string | undefined
 }
 
 /** The context below the title of a Markdown report. */
-export function contextMarkdown(phase: AskedPhase, { warnings, facts, missing }: PhaseContext): string[] {
-  const bold = [...warnings, ...missingText(phase, missing)].map((text) => `**${escapeMarkdown(text)}**`);
+export function contextMarkdown(
+  phase: AskedPhase,
+  { answer, warnings, facts, missing }: PhaseContext,
+): string[] {
+  const bold = [
+    ...(answer === undefined ? [] : [answer.sentence]),
+    ...warnings,
+    ...missingText(phase, missing),
+  ].map((text) => `**${escapeMarkdown(text)}**`);
   return [...bold, ...facts.map(escapeMarkdown)].flatMap((line) => ['', line]);
 }

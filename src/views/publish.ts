@@ -1,14 +1,18 @@
 import { inOrder } from '../benchmarks/result.ts';
+import { runAnswer } from '../history/answer.ts';
 import { FileFailure, groupedFailures } from '../kernel/file-failure.ts';
+import { fileName } from '../kernel/file-name.ts';
 import { escapeMarkdown } from '../kernel/outside-text.ts';
 import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
-import { fileName } from '../results/evidence/file-name.ts';
 import { jsonText } from '../results/evidence/json-text.ts';
 import { readEvidence } from '../results/evidence/read.ts';
 import type { CrowdReport } from '../results/summary/summarise-readable.ts';
 import { summariseReadable } from '../results/summary/summarise-readable.ts';
 import { writeRunFile } from '../run/run-folder.ts';
+import { curvesPart } from './all-runs/curves/of-run.ts';
+import { entryPart } from './all-runs/entry/of-run.ts';
 import { allureResults } from './allure/allure-part.ts';
+import { answersOf } from './answers.ts';
 import { benchMarkdown } from './console/bench-block.ts';
 import * as formats from './exports/formats.ts';
 import { chaosMarkdown } from './markdown/chaos-markdown.ts';
@@ -17,10 +21,11 @@ import { markdown } from './markdown/summary-markdown.ts';
 import { performancePagePart } from './page/page.ts';
 import { contextOf } from './phase-context.ts';
 import type { ReportPart, RunReport, WriteReport } from './report-part.ts';
-import { runVerdictLine } from './run-verdict.ts';
+import { verdictFile } from './verdict-file.ts';
 
 /** Our reports of a run. Playwright's reporters write their own. */
 const allParts: readonly ReportPart[] = [
+  verdictFile,
   {
     name: 'summary.json',
     async write({ crowds }, write) {
@@ -29,8 +34,9 @@ const allParts: readonly ReportPart[] = [
   },
   {
     name: 'summary.md',
-    async write({ crowds }, write) {
-      const ofRun = runVerdictLine(crowds.map(({ summary }) => summary));
+    async write(report, write) {
+      const { crowds } = report;
+      const ofRun = crowds.length > 1 ? runAnswer(answersOf(report))?.sentence : undefined;
       for (const { folder, summary } of crowds) {
         const above = folder === '' && ofRun !== undefined ? `${escapeMarkdown(ofRun)}\n\n` : '';
         await write(`${folder}summary.md`, `${above}${markdown(summary)}`);
@@ -61,8 +67,11 @@ const allParts: readonly ReportPart[] = [
         await write('bench.md', benchMarkdown(inOrder(benchmarks), contextOf('bench', report)));
     },
   },
-  performancePagePart,
+  entryPart,
+  curvesPart,
   ...Object.values<ReportPart>(formats),
+  // It links to the files of the parts above.
+  performancePagePart,
   // The last part, because it attaches the files of the others.
   allureResults,
 ];

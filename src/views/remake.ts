@@ -1,15 +1,19 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import { inOrder } from '../benchmarks/result.ts';
-import { mergedRunEnvironment } from '../config/environment.ts';
+import { loadSettings, mergedRunEnvironment } from '../config/environment.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { UserError } from '../kernel/errors.ts';
+import { fileFailure } from '../kernel/file-failure.ts';
 import { openOwnedFolder } from '../kernel/owned-folder.ts';
 import { blobFolder, lastHtmlFolder } from '../run/report-folders.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
+import { writeAllRuns } from './all-runs/write.ts';
+import { answersOf } from './answers.ts';
 import { concludedOf } from './console/experiment-counts.ts';
 import { phaseBlocks } from './console/phase-blocks.ts';
 import { resultBlock } from './console/result-block.ts';
+import { verdictBlock } from './console/verdict-block.ts';
 import { contextOf } from './phase-context.ts';
 import { publish } from './publish.ts';
 import type { RunReport } from './report-part.ts';
@@ -53,15 +57,24 @@ async function remake(id: string, io: CommandIo): Promise<boolean> {
         : 'There is no run yet. Start a run with npm start.';
     throw new UserError(`There is no run "${id}" in reports/runs. ${remedy}`);
   }
-  rmSync(join(runFolder(id), 'allure-results'), { recursive: true, force: true });
+  const old = join(runFolder(id), 'allure-results');
+  try {
+    rmSync(old, { recursive: true, force: true });
+  } catch (error) {
+    throw fileFailure('written', old, error);
+  }
   const report = await publish(id);
   const { files, problems } = report;
   for (const lines of resultsOf(report)) io.out(`${lines.join('\n')}\n`);
   for (const line of fileLines(files)) io.out(line);
   for (const problem of problems) io.err(problem);
+  const { line, failure } = await writeAllRuns();
+  if (line !== undefined) io.out(line);
+  if (failure !== undefined) io.err(failure);
   const others = await remakePlaywrights(id, io);
   if (others === 'failed')
     io.err(`Playwright could not make its reports from ${relative(process.cwd(), blobFolder(id))}.`);
+  io.out(`\n${verdictBlock(answersOf(report)).join('\n')}`);
   const isNothing = files.size === 0 && others !== 'made';
   if (isNothing) io.err(`Run "${id}" has no evidence to make a report from.`);
   return !isNothing && others !== 'failed' && problems.length === 0;
@@ -70,11 +83,12 @@ async function remake(id: string, io: CommandIo): Promise<boolean> {
 /** The blocks that the run prints at its end. */
 function resultsOf(report: RunReport): string[][] {
   const { answers, benchmarks, experiments } = report;
+  const options = { isVerbose: loadSettings().VERBOSE };
   const concluded = experiments.map(({ journal }) => concludedOf(journal));
   const results = { answers, benchmarks: inOrder(benchmarks), experiments: concluded };
   return [
-    ...report.crowds.map(({ summary }) => resultBlock(summary)),
-    ...phaseBlocks(results, (phase) => contextOf(phase, report)),
+    ...report.crowds.map(({ summary }) => resultBlock(summary, options)),
+    ...phaseBlocks(results, (phase) => contextOf(phase, report), options),
   ];
 }
 

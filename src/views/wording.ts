@@ -18,18 +18,6 @@ export function noBracketText(settings: { readonly REQUEST_CONTEXT?: unknown }):
     : [];
 }
 
-/** Lines of at most `width` characters, broken at spaces; a longer word has its own line. */
-export function wrapped(text: string, width: number): string[] {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width)
-      lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
-}
-
 /** The footnote of a report in which a percentile is missing. */
 export const TOO_FEW_NOTE = '–: too few samples (P95 needs 20, P99 100)';
 

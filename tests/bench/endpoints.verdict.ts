@@ -1,13 +1,15 @@
-import { expect, test } from '../../fixtures/index.ts';
+import { test } from '../../fixtures/index.ts';
 import { reasonsAgainst } from '../../src/history/past.ts';
 import { reasonText } from '../../src/history/reason.ts';
+import { expectNone } from '../../src/kernel/errors.ts';
 import { failureKind, purpose } from '../../src/results/annotations.ts';
 import { benchmarks, settings } from './endpoints.ts';
 
 for (const { operation, title } of benchmarks) {
   test.describe(`How fast is it, and has it become slower: ${title}?`, () => {
     test('all calls were measured', { annotation: purpose('counts') }, async ({ benchmarked }) => {
-      expect(benchmarked.result(operation).problem).toBeNull();
+      const { problem } = benchmarked.result(operation);
+      expectNone(problem === null ? [] : [problem]);
     });
 
     for (const { text } of settings.benchTargets.filter((target) => target.operation === operation)) {
@@ -24,7 +26,7 @@ for (const { operation, title } of benchmarks) {
         const reasons = reasonsAgainst(result);
         if (reasons.length > 0)
           testInfo.annotations.push(failureKind(result.regressions.length > 0 ? 'slower' : 'inconclusive'));
-        expect(reasons.map(reasonText)).toEqual([]);
+        expectNone(reasons.map(reasonText));
       },
     );
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { defineConfig, type PlaywrightTestConfig } from '@playwright/test';
+import { isListing } from '../../src/config/command-line.ts';
 
 const reports = join(import.meta.dirname, '../../reports/harness');
 
@@ -9,6 +10,7 @@ const PAGES = [
   'dashboard/page',
   'network/page/*',
   'participants/browser-*',
+  'views/all-runs/page',
   'views/page/*',
   'service/room/*',
 ];
@@ -26,11 +28,14 @@ export function suite({ ending, prefix = '' }: { ending: string; prefix?: string
     outputDir: join(reports, `${prefix}output`),
     forbidOnly: !!process.env.CI,
     globalSetup: join(import.meta.dirname, 'postgres-server.ts'),
-    reporter: [
-      ['list'],
-      [join(import.meta.dirname, 'parts-reporter.ts')],
-      ['json', { outputFile: join(reports, `${prefix}results.json`) }],
-    ],
+    // A list of tests writes nothing.
+    reporter: isListing()
+      ? 'list'
+      : [
+          ['list'],
+          [join(import.meta.dirname, 'parts-reporter.ts')],
+          ['json', { outputFile: join(reports, `${prefix}results.json`) }],
+        ],
     retries: 0,
     // What waits for a browser, a socket or a process ends with the event; a busy machine takes its time.
     expect: { timeout: 20_000 },

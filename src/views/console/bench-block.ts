@@ -2,7 +2,6 @@ import { overall } from '../../benchmarks/record.ts';
 import { type BenchmarkResult, doubtsOf } from '../../benchmarks/result.ts';
 import { counted, ms, number, percent } from '../../kernel/figures.ts';
 import { escapeMarkdown } from '../../kernel/outside-text.ts';
-import { plainTable } from '../../kernel/plain-table.ts';
 import { measuredBenchmark } from '../../live/live-results.ts';
 import { missingText, verdictWithout } from '../../results/evidence/asked.ts';
 import { summariseLatency } from '../../results/summary/latency.ts';
@@ -10,40 +9,37 @@ import { failureText } from '../../timings/failure-causes.ts';
 import { Footnotes } from '../footnotes.ts';
 import { contextMarkdown, NO_CONTEXT, type PhaseContext } from '../phase-context.ts';
 import { markdownTable } from '../table.ts';
-import { intervalText, marks, verdictMarks, wrapped } from '../wording.ts';
-
-const RULE = '─'.repeat(78);
+import { intervalText, marks, verdictMarks } from '../wording.ts';
+import { fitted, fittedTable, RULE } from './fitted.ts';
 
 /** The marks of the rows. */
 const verdictMark = { passed: marks.met, failed: marks.missed, inconclusive: marks.inconclusive };
 
-/** The results of the benchmarks for the console, line by line. */
+/** The columns that a narrow table leaves out, the first ones first. */
+const OPTIONAL = ['max', 'min', '95% CI', 'P50', 'avg'];
+
+/** The results of the benchmarks for the console, in lines of at most 80 columns. */
 export function benchBlock(
   results: readonly BenchmarkResult[],
-  { warnings, facts, missing }: PhaseContext = NO_CONTEXT,
+  { answer, warnings, facts, missing }: PhaseContext = NO_CONTEXT,
+  { isVerbose = false }: { readonly isVerbose?: boolean } = {},
 ): string[] {
-  const verdict = verdictWithout(overall(results), missing);
   const notes = new Footnotes();
-  const figures = [
-    ...plainTable(benchRows(results, notes)),
-    '',
-    'Targets',
-    ...results.flatMap(({ targets }) => targets.map((target) => `  ${notes.target(target)}`)),
-  ];
-  const conditionLines = [...warnings, ...facts].flatMap((fact) => wrapped(fact, RULE.length));
+  const conditionLines = [...warnings, ...facts].flatMap((fact) => fitted(fact));
   return [
     RULE,
-    `BENCHMARK RESULTS   ${conditions(results)}`,
+    ...fitted(`BENCHMARK RESULTS   ${conditions(results)}`),
     RULE,
+    ...(answer === undefined ? [] : [...fitted(answer.sentence), '']),
     ...conditionLines,
     ...(conditionLines.length > 0 ? [''] : []),
-    ...figures,
-    ...notes.lines.flatMap((note) => ['', note]),
-    ...remarks(results).flatMap((remark) => ['', remark]),
+    ...fittedTable(benchRows(results, notes), { optional: isVerbose ? [] : OPTIONAL, indent: 0 }),
     '',
-    RULE,
-    `${verdictMarks[verdict]} ${verdict.toUpperCase()}`,
-    ...missingText('bench', missing).map((text) => `  ${text}`),
+    'Targets',
+    ...results.flatMap(({ targets }) => targets.flatMap((target) => fitted(`  ${notes.target(target)}`))),
+    ...notes.lines.flatMap((note) => ['', ...fitted(note)]),
+    ...remarks(results).flatMap((remark) => ['', ...fitted(remark)]),
+    ...missingText('bench', missing).flatMap((text) => ['', ...fitted(text)]),
   ];
 }
 

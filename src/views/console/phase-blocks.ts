@@ -5,6 +5,7 @@ import { type AskedPhase, missingCount, missingText } from '../../results/eviden
 import type { PhaseContext } from '../phase-context.ts';
 import { benchBlock } from './bench-block.ts';
 import { type Concluded, countsOf } from './experiment-counts.ts';
+import { fitted } from './fitted.ts';
 
 export interface PhaseResults {
   readonly answers: readonly Answered[];
@@ -16,23 +17,28 @@ export interface PhaseResults {
 export function phaseBlocks(
   { answers, benchmarks, experiments }: PhaseResults,
   context: (phase: AskedPhase) => PhaseContext,
+  options: { readonly isVerbose?: boolean } = {},
 ): string[][] {
   const blocks: string[][] = [];
   if (answers.length > 0) {
-    const { warnings, facts, missing } = context('conduct');
+    const { missing, ...shown } = context('conduct');
     const [counts, ...findings] = conductBlock(answers);
-    blocks.push([
-      ...warnings,
-      ...facts,
-      [counts, ...missingCount('conduct', missing)].join(', '),
-      ...findings,
-    ]);
+    blocks.push(blockOf(shown, [[counts, ...missingCount('conduct', missing)].join(', '), ...findings]));
   }
-  if (benchmarks.length > 0) blocks.push(benchBlock(benchmarks, context('bench')));
+  if (benchmarks.length > 0) blocks.push(benchBlock(benchmarks, context('bench'), options));
   if (experiments.length > 0) {
-    const { warnings, facts, missing } = context('chaos');
+    const { missing, ...shown } = context('chaos');
     const counts = `Experiments: ${[countsOf(experiments), ...missingCount('chaos', missing)].join(', ')}`;
-    blocks.push([...warnings, ...facts, counts, ...missingText('chaos', missing)]);
+    blocks.push(blockOf(shown, [counts, ...missingText('chaos', missing)]));
   }
   return blocks;
+}
+
+/** The answer of a phase, its conditions, then its results. */
+function blockOf(
+  { answer, warnings, facts }: Omit<PhaseContext, 'missing'>,
+  results: readonly string[],
+): string[] {
+  const said = answer === undefined ? [] : [answer.sentence, ''];
+  return [...said, ...warnings, ...facts, ...results].flatMap((line) => fitted(line));
 }

@@ -16,29 +16,36 @@ export function progressLine({ phase, share, figures, what }: Progress, width: n
   const shown = fitting(figures, width - phase.length);
   const fixed = [phase, ...shown.map(({ text }) => text)].join(GAP).length;
   const room = width - fixed;
-  const barLength = share === null ? 0 : barFor(room - GAP.length, what.length);
+  const barLength = barFor(room - GAP.length, what.length);
   const told = cut(what, room - (barLength > 0 ? barLength + GAP.length : 0) - GAP.length);
   return [
     phase,
-    ...(barLength > 0 && share !== null ? [bar(share, barLength, paint)] : []),
+    ...(barLength > 0 ? [bar(share, barLength, paint)] : []),
     ...shown.map(({ text, tone }) => (tone ? paint(tone, text) : text)),
     ...(told === '' ? [] : [paint('quiet', told)]),
   ].join(GAP);
 }
 
-/** The progress for a log without a terminal. */
+/** Logs are read in 80 columns too. */
+const PLAIN_WIDTH = 79;
+const PLAIN_GAP = ' · ';
+
+/** The progress for a log without a terminal, in one line of 80 columns. */
 export function plainLine({ phase, figures, what }: Progress): string {
-  return [what === '' ? phase : `${phase}: ${what}`, ...figures.map(({ text }) => text)].join('  ·  ');
+  const head = cut(what === '' ? phase : `${phase}: ${what}`, PLAIN_WIDTH);
+  const shown = fitting(figures, PLAIN_WIDTH - head.length, PLAIN_GAP);
+  return [head, ...shown.map(({ text }) => text)].join(PLAIN_GAP);
 }
 
 /** The figures that fit, in their order; the least important figures are omitted first. */
-function fitting(figures: readonly Figure[], room: number): readonly Figure[] {
-  const length = figures.reduce((sum, { text }) => sum + GAP.length + text.length, 0);
-  if (length <= room) return figures;
+function fitting(figures: readonly Figure[], room: number, gap = GAP): readonly Figure[] {
+  const length = figures.reduce((sum, { text }) => sum + gap.length + text.length, 0);
+  if (length <= room || figures.length === 0) return figures;
   const least = figures.reduce((one, other) => (other.rank > one.rank ? other : one));
   return fitting(
     figures.filter((figure) => figure !== least),
     room,
+    gap,
   );
 }
 

@@ -1,79 +1,91 @@
 import { addsText, withoutCanaryText } from '../../crowd/generator-adds.ts';
 import { reasonText } from '../../history/reason.ts';
 import { counted, ms, percent } from '../../kernel/figures.ts';
-import { plainTable } from '../../kernel/plain-table.ts';
 import type { Summary } from '../../results/summary/schema.ts';
 import { findingReason } from '../../results/summary/verdict.ts';
+import { ROOM_EVENTS } from '../../timings/catalogue.ts';
 import { Footnotes } from '../footnotes.ts';
 import { failureLines, loadFigures, operationRows } from '../load-figures.ts';
-import { noBracketText, seededText, verdictMarks, wrapped } from '../wording.ts';
+import { noBracketText, seededText, verdictMarks } from '../wording.ts';
+import { fitted, fittedTable, RULE } from './fitted.ts';
 
-const WIDTH = 78;
-const RULE = '─'.repeat(WIDTH);
+/** The width of the names of figures. */
+const LABEL = 18;
+
+/** Page rows of the table without VERBOSE. */
+const PAGE_ROWS = 3;
+
+/** The columns that a narrow table leaves out, the first ones first. */
+const OPTIONAL = ['service P95', 'service avg', 'max', 'avg', 'P50'];
 
 /**
- * The result of a load run for the console, line by line. `notComplete`: why the exit code of the run is 1 although the
- * crowd may have passed.
+ * The result of a load run for the console, in lines of at most 80 columns. The verdict and its reasons are the last
+ * lines of the run (see `verdictBlock`). `isVerbose`: all columns and rows of the table, however wide.
  */
-export function resultBlock(summary: Summary, { notComplete }: { notComplete?: string } = {}): string[] {
-  const { run, network, service, partial } = summary;
+export function resultBlock(
+  summary: Summary,
+  { isVerbose = false }: { readonly isVerbose?: boolean } = {},
+): string[] {
+  const { run, network, service, partial, verdict, answer } = summary;
   const seeded = seededText(service);
   const lines = [
     RULE,
-    `LOAD TEST RESULTS   ${run.crowd}   ${summary.schedule}`,
+    ...fitted(`LOAD TEST RESULTS   ${run.crowd}   ${summary.schedule}`),
     RULE,
-    ...(network === null ? [] : [`Network   ${network}`, '']),
-    ...(seeded === undefined ? [] : [seeded, '']),
+    ...fitted(`${verdictMarks[verdict]} ${answer.sentence}`, 3),
+    '',
+    ...(network === null ? [] : [...fitted(`Network   ${network}`), '']),
+    ...(seeded === undefined ? [] : [...fitted(seeded), '']),
   ];
-  // Nothing was loaded, so there is only the reason.
-  if (run.startedAt === null) return [...lines, ...verdictLines(summary, notComplete)];
+  // Nothing was loaded.
+  if (run.startedAt === null) return lines;
   if (partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
   return [
     ...lines,
-    ...figures(summary),
+    ...figures(summary, isVerbose),
     ...generator(summary),
-    '',
-    RULE,
-    ...verdictLines(summary, notComplete),
-    ...NOT_TESTED.map(indented),
+    ...(verdict === 'passed' ? ['', ...NOT_TESTED.map(indented)] : []),
   ];
 }
 
-function figures(summary: Summary): string[] {
+function figures(summary: Summary, isVerbose: boolean): string[] {
   const notes = new Footnotes();
   const failed = failureLines(summary);
   return [
-    ...loadFigures(summary, notes).map(([title, text]) => `${title.padEnd(18)}${text}`.trimEnd()),
-    '',
     'Targets',
-    ...summary.targets.map((target) => indented(notes.target(target))),
+    ...summary.targets.flatMap((target) => fitted(indented(notes.target(target)))),
+    ...(failed.length > 0 ? ['', 'Failures', ...failed.flatMap((line) => fitted(indented(line)))] : []),
     '',
-    // A terminal is narrow: only P95, which most targets read, has its bracket.
-    ...plainTable(operationRows(summary, notes, ['p95'])).map(indented),
-    ...notes.lines.map(indented),
-    ...noBracketText(summary.settings)
-      .flatMap((text) => wrapped(text, WIDTH - 2))
-      .map(indented),
-    ...summary.serviceNotes.map(indented),
-    ...(failed.length > 0 ? ['', 'Failures', ...failed.map(indented)] : []),
+    ...loadFigures(summary, notes).flatMap(([title, text]) =>
+      fitted(`${title.padEnd(LABEL)}${text}`.trimEnd(), LABEL),
+    ),
+    '',
+    ...operationsTable(summary, notes, isVerbose),
+    ...notes.lines.flatMap((line) => fitted(indented(line))),
+    ...noBracketText(summary.settings).flatMap((line) => fitted(indented(line))),
+    ...summary.serviceNotes.flatMap((line) => fitted(indented(line))),
+  ];
+}
+
+/** Requests, the delivery of events, and some observations of pages. */
+function operationsTable(summary: Summary, notes: Footnotes, isVerbose: boolean): string[] {
+  // A terminal is narrow: only P95, which most targets read, has its bracket.
+  const [heading, ...rows] = operationRows(summary, notes, ['p95']);
+  if (isVerbose) return fittedTable([heading!, ...rows], { optional: [], indent: 2 }).map(indented);
+  const isRequest = ([name = '']: readonly string[]) =>
+    name === ROOM_EVENTS || summary.operations[name]?.kind === 'action';
+  const others = rows.filter((row) => !isRequest(row));
+  const pages = others.filter(([name = '']) => name.startsWith('page.')).slice(0, PAGE_ROWS);
+  const hidden = others.length - pages.length;
+  const shown = [heading!, ...rows.filter((row) => isRequest(row) || pages.includes(row))];
+  return [
+    ...fittedTable(shown, { optional: OPTIONAL, indent: 2 }).map(indented),
+    ...(hidden > 0 ? [indented(`${counted(hidden, 'more row')} and all columns: VERBOSE=1`)] : []),
   ];
 }
 
 function indented(line: string): string {
-  return `  ${line}`;
-}
-
-function verdictLines({ verdict, reasons }: Summary, notComplete: string | undefined): string[] {
-  // The exit code is 1, so "passed" alone would contradict it.
-  if (verdict === 'passed' && notComplete !== undefined)
-    return [
-      `${verdictMarks.failed} NOT COMPLETE`,
-      `  Every target was met, and the figures above are complete. ${notComplete}`,
-    ];
-  return [
-    `${verdictMarks[verdict]} ${verdict.toUpperCase()}`,
-    ...reasons.map((reason) => indented(reasonText(reason))),
-  ];
+  return line === '' ? line : `  ${line}`;
 }
 
 /** A passed load test does not prove these; each has an experiment. */
@@ -121,7 +133,7 @@ function generator({ selfCheck, slices, run, totals, settings, sockets }: Summar
   ];
   return [
     '',
-    `The load generator ${addsText(selfCheck.adds)}`,
-    ...notes.flatMap((note) => wrapped(note, WIDTH - 2)).map((line) => `  ${line}`),
+    ...fitted(`The load generator ${addsText(selfCheck.adds)}`),
+    ...notes.flatMap((note) => fitted(indented(note), 2)),
   ];
 }

@@ -1,4 +1,4 @@
-import { fileName } from '../../results/evidence/file-name.ts';
+import { fileName } from '../../kernel/file-name.ts';
 import type { MergedOperation } from '../../timings/merged-timings.ts';
 import type { ReportPart } from '../report-part.ts';
 

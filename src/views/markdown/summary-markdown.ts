@@ -37,10 +37,12 @@ export function markdown(summary: Summary): string {
 }
 
 /** The verdict and the conditions of the crowd. */
-function heading({ verdict, run, schedule, service, seed, network }: Summary): string[] {
+function heading({ verdict, answer, run, schedule, service, seed, network }: Summary): string[] {
   const seeded = seededText(service);
   return [
     `# ${verdictMarks[verdict]} ${run.crowd}: ${verdict}`,
+    '',
+    `**${escapeMarkdown(answer.sentence)}**`,
     '',
     `${schedule} Run \`${run.id}\`, service ${escapeMarkdown(service.url)}, seed ${seed}.`,
     '',

@@ -32,6 +32,21 @@ export const latencyMetrics: readonly Metric[] = [
       ),
   },
   {
+    name: 'fullhouse.actions',
+    kind: 'counter',
+    unit: '{request}',
+    help: 'Actions with an outcome of the service: the base of the error rate',
+    read: (run) => ofEach(run, ({ timings: { actions } }) => [{ labels: {}, value: actions.total }]),
+  },
+  {
+    name: 'fullhouse.errors',
+    kind: 'counter',
+    unit: '{request}',
+    help: 'Failed actions: the errors of the error rate, without late or lost room events',
+    read: (run) =>
+      ofEach(run, ({ timings: { actions } }) => [{ labels: {}, value: actions.total - actions.successful }]),
+  },
+  {
     name: 'fullhouse.throughput',
     kind: 'gauge',
     unit: '{request}/s',

@@ -168,7 +168,7 @@ async function arrivalsAt(service: KnownService, arrivals: Arrivals, midway?: ()
     operation.record(outcomeOfStatus(response.status()), startedAt, systemClock.now(), intendedAt);
   }, arrivals);
   await Promise.all(users.map((context) => context.dispose()));
-  const encoded: EncodedOperation = operation.encode();
+  const encoded: EncodedOperation = operation.encode(0);
   if (!encoded.ok || !encoded.response)
     throw new Error(`no call succeeded: ${JSON.stringify(encoded.outcomes)}`);
   return { ok: LatencyHistogram.decode(encoded.ok), response: LatencyHistogram.decode(encoded.response) };

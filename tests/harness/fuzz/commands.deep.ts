@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { expect, test } from '@playwright/test';
 import fc from 'fast-check';
-import { main as fullhouse } from '../../../src/contract-file/commands/fullhouse.ts';
+import { main as fullhouse } from '../../../src/commands/fullhouse.ts';
 import { main as recheck } from '../../../src/experiments/recheck.ts';
 import { main as baseline } from '../../../src/history/commands/baseline.ts';
 import { main as compare } from '../../../src/history/commands/compare.ts';

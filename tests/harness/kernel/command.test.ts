@@ -28,7 +28,7 @@ test('any other error of a command is thrown', async () => {
   await expect(inProcess(() => Promise.reject(new TypeError('broken')), [])).rejects.toThrow('broken');
 });
 
-const start = 'node --import tsx src/kernel/start-command.ts ';
+const start = 'node --import tsx scripts/npm-script.mjs src/kernel/start-command.ts ';
 const commands = Object.entries(npmScripts()).filter(([, script]) => script.startsWith(start));
 
 test('each npm script of a command names a module that exports main', async () => {

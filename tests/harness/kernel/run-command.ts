@@ -73,7 +73,7 @@ export function asProcess(
     const child = execFile(
       '/bin/sh',
       ['-c', `${npmScripts()[name]} "$@"`, name, ...args],
-      { cwd: root, env: { ...environment, ...variables } },
+      { cwd: root, env: { ...environment, npm_lifecycle_event: name, ...variables } },
       (error, out, err) => resolve({ code: error ? Number(error.code ?? Number.NaN) : 0, out, err }),
     );
     child.stdin?.end();

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import ConsoleReporter from '../../../src/reporters/console-reporter.ts';
 import { whyNotPassed } from '../../../src/reporters/last-verdict.ts';
 import { fine, record, report, summaryOf } from '../results/summary/crowd-records.ts';
 
@@ -23,4 +24,26 @@ test.describe('the exit code of a run whose verdict test did not run', () => {
     expect(whyNotPassed([unsure], true)).toBeUndefined();
     expect(whyNotPassed([failed], true)).toContain('failed');
   });
+});
+
+test('nothing follows the error of a file with load tests', async () => {
+  const printed: unknown[] = [];
+  const usual = { error: console.error, log: console.log };
+  const keep = (text: unknown) => printed.push(text);
+  try {
+    Object.assign(console, { error: keep, log: keep });
+    const broken = new ConsoleReporter();
+    broken.onError({ message: 'Error: Load test "a": TARGETS: no' });
+    broken.onError({ message: 'Error: No tests found.\nMake sure that arguments are regular expressions' });
+    await broken.onExit();
+    const empty = new ConsoleReporter();
+    empty.onError({ message: 'Error: No tests found' });
+    await empty.onExit();
+  } finally {
+    Object.assign(console, usual);
+  }
+  expect(printed).toEqual([
+    'Load test "a": TARGETS: no',
+    'No test matches the command line. Use --list without other options to see all tests.',
+  ]);
 });

@@ -111,7 +111,7 @@ for (const [what, secret] of [
     const kinds = new Set(
       placesHolding(texts, 'it is "[secret]", for Bearer [token]').map((place) => extname(place)),
     );
-    expect([...kinds].sort()).toEqual(['.html', '.json', '.md', '.ndjson']);
+    expect([...kinds].sort()).toEqual(['.html', '.js', '.json', '.md', '.ndjson']);
 
     const text = (name: string) => readFileSync(files.get(name)!, 'utf8');
     const summary = summarySchema.parse(JSON.parse(text('summary.json')));

@@ -102,16 +102,14 @@ test('the Allure report shows a load test with its targets and history, and its 
   await expect(tree.filter({ hasText: 'slice 1 of 2' })).toHaveCount(0);
   await expect(page.getByText('reference service').first()).toBeVisible();
 
-  await tree.filter({ hasText: 'meeting-sessions' }).click();
-  await expect(page.getByText('count was ').first()).toBeVisible();
-  await expect(page.getByText('Category: Target missed')).toBeVisible();
+  // The tree opens groups with failed results. On a busy machine, the load may have missed its schedule.
+  const load = tree.filter({ hasText: 'meeting-sessions: ran as requested' });
+  if (!(await load.isVisible())) await page.getByText('the load test', { exact: true }).click();
+  await load.click();
   await expect(page.getByText(/^Arrivals: 4\.0 s, \d+ sessions/)).toBeVisible();
   await page.getByText('Slices: 2').click();
   await expect(page.getByText(/^slice 1 of 2: finished, \d+ recorded$/)).toBeVisible();
-  // Failed steps are expanded.
-  await expect(page.getByText(/^count < 1: \d+ ❌$/).first()).toBeVisible();
-  await page.getByText('performance page').click();
-  await expect(page.frameLocator('iframe').getByText('meeting-sessions').first()).toBeVisible();
+  await expect(page.getByText('count was ')).toHaveCount(0);
   await page
     .getByText(/^History/)
     .first()
@@ -119,12 +117,22 @@ test('the Allure report shows a load test with its targets and history, and its 
   // The earlier run, with its time.
   await expect(page.getByText(/^\d+\/\d+\/\d{4} at \d/)).toHaveCount(1);
 
-  // Allure's gate shows the verdict with its reason, and each target with its value.
+  await open(id);
+  await tree.filter({ hasText: 'target: count < 1' }).click();
+  await expect(page.getByText('count was ').first()).toBeVisible();
+  await expect(page.getByText('Category: Target missed')).toBeVisible();
+
+  // The performance page belongs to the whole run.
+  await open(id);
+  await page.getByText('Global Attachments').click();
+  await page.getByText('performance page').click();
+  await expect(page.frameLocator('iframe').getByText('meeting-sessions').first()).toBeVisible();
+
+  // Allure's gate shows the missed target once, and each other target with its value.
   await open(id);
   await page.getByText('Quality Gates').click();
-  await expect(page.getByText('verdict: meeting-sessions')).toBeVisible();
-  await expect(page.getByText('count was ')).toBeVisible();
-  await expect(page.getByText(/^count < 1: \d+$/)).toBeVisible();
+  await expect(page.getByText('meeting-sessions: ran as requested').first()).toBeVisible();
+  await expect(page.getByText('count was ')).toHaveCount(1);
   await expect(page.getByText(/^p95 < 5000 ms: [\d.]+ ms( \(−[\d.]+\))?$/)).toBeVisible();
   expect(askedOthers).toEqual([]);
   rmSync(history, { recursive: true, force: true });

@@ -1,11 +1,22 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { strFromU8, unzipSync } from 'fflate';
 import { whyNoBrowser } from '../../../src/browser/launch-options.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
 import { JWT } from '../reporters/planted.ts';
-import { Run, survivors } from './run.ts';
+import { Run, run, survivors } from './run.ts';
+
+interface ExemplarIndex {
+  readonly totalBytes: number;
+  readonly files: readonly {
+    readonly file: string;
+    readonly bytes: number;
+    readonly kind: 'trace' | 'screenshot';
+    readonly who: string;
+    readonly explains: readonly { readonly operation: string }[];
+  }[];
+}
 
 function texts(zip: string): string[] {
   return Object.entries(unzipSync(readFileSync(zip)))
@@ -73,14 +84,71 @@ test.describe('a load run with browser participants', () => {
       return (outcomes.ok ?? 0) > 0 ? [operation] : [];
     });
     expect(measured).toEqual(expect.arrayContaining(['page.open', 'page.join', 'page.lcp', 'page.ttfb']));
-    expect(readdirSync(folder)).toEqual(expect.arrayContaining(measured));
-    const traces = readdirSync(join(folder, 'page.join'));
-    expect(traces.length).toBeGreaterThan(0);
-    for (const name of traces) {
-      const inside = texts(join(folder, 'page.join', name));
-      expect(inside.join('\n')).toContain('/join');
+    const { files } = JSON.parse(readFileSync(join(folder, 'index.json'), 'utf8')) as ExemplarIndex;
+    const explained = files.flatMap(({ explains }) => explains.map(({ operation }) => operation));
+    expect(explained).toEqual(expect.arrayContaining(measured));
+    // One file for each session, and no other file.
+    expect(readdirSync(folder).sort()).toEqual([...files.map(({ file }) => file), 'index.json'].sort());
+    const traces = files.filter(({ kind }) => kind === 'trace');
+    expect(new Set(traces.map(({ who }) => who)).size).toBe(traces.length);
+    for (const { file, bytes, explains } of traces) {
+      expect(bytes).toBeLessThanOrEqual(2 ** 20);
+      const inside = texts(join(folder, file));
       expect(inside.filter((text) => JWT.test(text))).toEqual([]);
+      if (explains.some(({ operation }) => operation === 'page.join'))
+        expect(inside.join('\n')).toContain('/join');
     }
     await expect.poll(() => survivors(seen)).toEqual([]);
+  });
+
+  for (const [page, defects, state] of [
+    ['a page that moves', 'page-moves', 'missed'],
+    ['the page of the reference service', '', 'met'],
+  ] as const)
+    test(`judges the layout shift of ${page} as ${state}`, async () => {
+      test.setTimeout(300_000);
+      const { summary } = await run({
+        BROWSER_USERS: '4',
+        BROWSER_TRACE_EVERY: '0',
+        CONCURRENT_USERS: '12',
+        TEST_DURATION: '10',
+        REQUESTS_PER_USER: '5',
+        TARGETS: '',
+        SERVICE_DEFECTS: defects,
+        REQUEST_TIMEOUT_MS: '60000',
+        DRAIN_TIMEOUT: '150',
+      });
+      const { targets, browsers } = summary!;
+      expect(targets, JSON.stringify(browsers!.notJudged)).toContainEqual(
+        expect.objectContaining({ target: 'page.cls p75 <= 0.1', state }),
+      );
+    });
+  test('leaves at most 25 MB with default settings and a trace of each session', async () => {
+    test.setTimeout(400_000);
+    const { output, id } = await new Run({
+      // The default settings, as in `npm start`.
+      ...{ CONCURRENT_USERS: '', TEST_DURATION: '', REQUESTS_PER_USER: '', THINK_TIME_MS: '', TARGETS: '' },
+      ...{ BROWSER_USERS: '2', BROWSER_TRACE_EVERY: '1', PLAYWRIGHT_HTML_OUTPUT_DIR: '' },
+    }).end();
+    const folder = runFolder(id!);
+    const { totalBytes, files } = JSON.parse(
+      readFileSync(join(folder, 'exemplars/index.json'), 'utf8'),
+    ) as ExemplarIndex;
+    expect(files.length, output).toBeGreaterThan(1);
+    expect(totalBytes).toBeLessThanOrEqual(8 * 2 ** 20);
+    // A file with several links counts once, as in `du`.
+    const sizes = new Map<number, number>();
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (!entry.isFile()) continue;
+      const { ino, blocks } = statSync(join(entry.parentPath, entry.name));
+      sizes.set(ino, blocks * 512);
+    }
+    const bytes = [...sizes.values()].reduce((sum, one) => sum + one, 0);
+    expect(bytes).toBeGreaterThan(totalBytes);
+    expect(bytes).toBeLessThanOrEqual(25_000_000);
+    for (const place of ['html/data', 'allure-results']) {
+      const copies = readdirSync(join(folder, place)).filter((name) => name.endsWith('.zip'));
+      expect(copies).toHaveLength(files.filter(({ kind }) => kind === 'trace').length);
+    }
   });
 });

@@ -27,7 +27,7 @@ test.describe('the dashboard of a load run', () => {
       await expect(tile(one, 'users')).toContainText(/users[1-6]now/);
       await expect(tile(one, 'requests')).toContainText(/[1-9]\d* in all/);
       await expect(target(one, 'error rate < 5 %')).toContainText('met');
-      await expect(one.locator('#operations')).toContainText('event.delivery');
+      await expect(one.locator('#observations')).toContainText('event.delivery');
     }
     await page.reload();
     await expect(page.locator('#log')).toContainText('meeting.join count < 6: missed');
@@ -50,7 +50,8 @@ test.describe('the dashboard of a load run', () => {
     for (const one of [page, other]) {
       await expect(one.locator('#end')).toContainText(summary!.verdict);
       await expect(one.locator('#end')).toContainText(`reports/runs/${summary!.run.id}/`);
-      await expect(one.locator('#link')).toHaveText('the run is over');
+      // Without a terminal, the dashboard does not stay.
+      await expect(one.locator('#link')).toHaveText('the run is over, and its dashboard is closed');
       // The last figures are the figures of the report.
       await expect(tile(one, 'requests')).toContainText(`${summary!.totals.total} in all`);
     }

@@ -11,7 +11,7 @@ import { survivors } from './run.ts';
 
 test.describe('a load run on a healthy service', () => {
   test('meets its targets, writes its reports, and leaves no process', async ({ recordedRun }) => {
-    const { code, output, summary, folder, processes } = recordedRun;
+    const { code, output, summary, folder, htmlFolder, processes } = recordedRun;
     expectHonest(code, summary);
     expect(output).toContain(summary.verdict.toUpperCase());
     expect(summary).toMatchObject({ partial: false, users: { requested: 6 } });
@@ -30,6 +30,13 @@ test.describe('a load run on a healthy service', () => {
     expect(summary.series.service!.memoryBytes.every((bytes) => bytes! > 0)).toBe(true);
     const page = readFileSync(join(folder, 'index.html'), 'utf8');
     expect(page).toContain(`meeting-sessions: ${summary.verdict}`);
+    // The page of all runs lists it and can compare it.
+    expect(output).toContain('All runs reports/index.html');
+    const allRuns = readFileSync(join(folder, '../../index.html'), 'utf8');
+    expect(allRuns).toContain(`aria-label="Compare run ${summary.run.id}"`);
+    // Playwright's report has the verdict in its banner, which is above each of its pages.
+    const shown = readFileSync(join(htmlFolder, 'index.html'), 'utf8');
+    expect(shown).toContain(`<aside id="fullhouse-answer" class="${summary.verdict}">`);
     // BROWSER_USERS=0 means no browser participants.
     expect(summary.browsers).toBeNull();
     expect(output).not.toContain('In browsers');

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import { reasonText } from '../../../src/history/reason.ts';
+import { exitCodes } from '../../../src/kernel/exit-code.ts';
 import type { Summary } from '../../../src/results/summary/schema.ts';
 
 /**
@@ -9,7 +10,7 @@ import type { Summary } from '../../../src/results/summary/schema.ts';
 export function expectHonest(code: number | null, summary: Summary): void {
   const { verdict, reasons } = summary;
   expect(verdict, reasons.map(reasonText).join('\n')).toBe(isBusy(summary) ? 'inconclusive' : 'passed');
-  expect(code).toBe(verdict === 'passed' ? 0 : 1);
+  expect(code).toBe(exitCodes[verdict]);
 }
 
 /** Whether the machine was too busy for a verdict. */

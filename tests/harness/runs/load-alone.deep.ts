@@ -17,7 +17,7 @@ test.describe('a load run', () => {
     });
     const reason = summary!.reasons.find(({ subject }) => subject === 'users reached >= 90 %');
     expect(reason?.message, output).toContain('ARRIVAL_INTERVAL_MS');
-    expect({ code, verdict: summary!.verdict }).toEqual({ code: 1, verdict: 'inconclusive' });
+    expect({ code, verdict: summary!.verdict }).toEqual({ code: 2, verdict: 'inconclusive' });
     const before = output.slice(0, output.indexOf('the workers start'));
     expect(before).toContain('of 60 users can be reached');
   });
@@ -34,7 +34,7 @@ test.describe('a load run', () => {
     expect(summary!.reasons.map(reasonText), output).toContain(
       'no session completed: 2 started, 2 were cut short',
     );
-    expect({ code, verdict: summary!.verdict }).toEqual({ code: 1, verdict: 'inconclusive' });
+    expect({ code, verdict: summary!.verdict }).toEqual({ code: 2, verdict: 'inconclusive' });
   });
 });
 
@@ -74,7 +74,7 @@ test('a load run with an unreadable baseline is inconclusive and names the file'
     const [file] = readdirSync(past.BASELINES_FOLDER);
     writeFileSync(join(past.BASELINES_FOLDER, file!), '<<<<<<< HEAD');
     const { code, output, summary } = await run(past);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(summary!.verdict).toBe('inconclusive');
     expect(output).toContain(`Not compared with the baseline: ${file} cannot be read`);
     expect(output).not.toContain('PASSED');

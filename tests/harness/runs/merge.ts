@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Summary, summarySchema } from '../../../src/results/summary/schema.ts';
 import { runFolder } from '../../../src/run/run-folder.ts';
-import { outerEnvironment } from './run.ts';
+import { outerEnvironment, unwrapped } from './run.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -31,5 +31,5 @@ export async function merge(folder: string, settings: Record<string, string>): P
   const [code] = (await once(child, 'close')) as [number];
   const id = /reports\/runs\/(\S+)\/index\.html/.exec(output)?.[1] ?? 'none';
   const text = readFileSync(join(runFolder(id), 'summary.json'), 'utf8');
-  return { code, output, id, summary: summarySchema.parse(JSON.parse(text)) };
+  return { code, output: unwrapped(output), id, summary: summarySchema.parse(JSON.parse(text)) };
 }

@@ -1,7 +1,8 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import {
   cpSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -109,4 +110,45 @@ test.describe('a load run', () => {
     expectWhole(project, await load(project, { cwd, args }));
     expect(readdirSync(cwd)).toEqual([]);
   });
+});
+
+/** Each file and folder with its size and the time of its change. The caches of compiled files are no part of a run. */
+function contentOf(folder: string): string[] {
+  const isCache = (path: string) => /^(playwright-transform-cache|tsx)-/.test(path);
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => !path.startsWith('node_modules/') && !isCache(path))
+    .map((path) => {
+      const { size, mtimeMs } = lstatSync(join(folder, path));
+      return `${path} ${size} ${mtimeMs}`;
+    })
+    .sort();
+}
+
+test('a list of tests changes nothing in the project and in the folder for temporary files', () => {
+  const project = copyOfProject('listed');
+  const temporary = join(parent, 'tmp');
+  mkdirSync(temporary);
+  const env = { ...outerEnvironment(), TMPDIR: temporary };
+  const before = contentOf(project);
+  expect(before.length).toBeGreaterThan(1000);
+  for (const args of [
+    ['scripts/npm-script.mjs', '--set-up', 'playwright', 'test', '--project=load', '--list'],
+    ['scripts/npm-script.mjs', 'playwright', 'test', '--list'],
+    [
+      'scripts/npm-script.mjs',
+      'playwright',
+      'test',
+      '--list',
+      '--grep',
+      'meeting',
+      'tests/load',
+      'tests/bench',
+    ],
+    ['scripts/npm-script.mjs', '--set-up', 'playwright', 'test', '--config', 'tests/harness', '--list'],
+  ]) {
+    const listed = spawnSync(process.execPath, args, { cwd: project, env, encoding: 'utf8' });
+    expect([listed.status, listed.stderr]).toEqual([0, '']);
+    expect(listed.stdout).toMatch(/Total: [1-9]\d* tests? in \d+ files?/);
+    expect([contentOf(project), contentOf(temporary)]).toEqual([before, []]);
+  }
 });

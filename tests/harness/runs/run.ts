@@ -42,6 +42,7 @@ export function outerEnvironment(): NodeJS.ProcessEnv {
 
 export interface Outcome {
   readonly code: number | null;
+  /** Without the line breaks at 80 columns. */
   readonly output: string;
   /** Undefined when the run ended before it began. */
   readonly id: string | undefined;
@@ -120,8 +121,24 @@ export class Run {
     const summary = existsSync(path)
       ? summarySchema.parse(JSON.parse(readFileSync(path, 'utf8')))
       : undefined;
-    return { code: this.#child.exitCode, output: this.output, id, summary };
+    return { code: this.#child.exitCode, output: unwrapped(this.output), id, summary };
   }
+}
+
+/** The output without its line breaks at 80 columns: a line that is indented more continues a line that was full. */
+export function unwrapped(output: string): string {
+  const indentOf = (line: string) => line.length - line.trimStart().length;
+  const lines: string[] = [];
+  let last = '';
+  for (const line of output.split('\n')) {
+    const [word = ''] = line.trim().split(' ');
+    const isFull = last.length + 1 + word.length > 76;
+    if (isFull && word !== '' && lines.length > 0 && indentOf(line) > indentOf(lines.at(-1)!))
+      lines[lines.length - 1] += ` ${line.trim()}`;
+    else lines.push(line);
+    last = line;
+  }
+  return lines.join('\n');
 }
 
 export function run(settings?: Record<string, string>, args?: readonly string[]): Promise<Outcome> {

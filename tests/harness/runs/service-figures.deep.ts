@@ -12,7 +12,7 @@ test.describe('the service figures of a load run', () => {
   });
 
   test('a load run shows the limit of a first bucket of 50 ms instead of an estimate', async () => {
-    const { output, summary } = await run({ SERVICE_STYLE: 'deployed', BROWSER_USERS: '0' });
+    const { output, summary } = await run({ SERVICE_STYLE: 'deployed', BROWSER_USERS: '0', VERBOSE: '1' });
     expect(summary!.serviceNotes).toEqual([]);
     const { server } = summary!.operations['meeting.get']!;
     // On a busy machine, answers may take longer than the first bucket. The figure is then an estimate.

@@ -92,7 +92,7 @@ test.describe('a load run', () => {
     expectFigures(output);
     expect(summary?.verdict).toBe('inconclusive');
     expect(summary?.reasons.map(reasonText).join('\n')).toContain('no file descriptor was left for');
-    expect(code).toBe(1);
+    expect(code).toBe(2);
   });
 
   test('reports a worker with a full heap as a lost slice, and keeps its samples', async () => {

@@ -4,7 +4,9 @@ import { expect } from '@playwright/test';
 import { checkSummary, countMistakes, verdictMistakes } from '../../../.ci/check-summary.mjs';
 import { reasonText } from '../../../src/history/reason.ts';
 import type { Summary } from '../../../src/results/summary/schema.ts';
+import { answersOf } from '../../../src/views/answers.ts';
 import { resultBlock } from '../../../src/views/console/result-block.ts';
+import { verdictBlock } from '../../../src/views/console/verdict-block.ts';
 import { health, latencies } from '../crowd/slice-reports.ts';
 import { fine, record, report, summaryOf } from '../results/summary/crowd-records.ts';
 import { busy, busyText, good, inconclusive, printed } from './ci-summary.ts';
@@ -72,11 +74,11 @@ test('the check of the counts includes drained calls and calls that a generator 
 
 test.describe('the check of verdict, output and exit code', () => {
   const passed = { code: 0, output: printed('PASSED') };
-  const unsure = { code: 1, output: printed('INCONCLUSIVE', [busyText]) };
+  const unsure = { code: 2, output: printed('INCONCLUSIVE', [busyText]) };
   const check = (text: string, ended: { code: number; output: string }) =>
     verdictMistakes(JSON.parse(text), ended);
 
-  test('accepts a passed run with exit code 0 and an inconclusive run with its reason and 1', () => {
+  test('accepts a passed run with exit code 0 and an inconclusive run with its reason and 2', () => {
     expect(check(good, passed)).toEqual([]);
     expect(check(good, { ...passed, output: `\x1b[32m${printed('PASSED')}\x1b[39m` })).toEqual([]);
     expect(check(inconclusive, unsure)).toEqual([]);
@@ -100,7 +102,7 @@ test.describe('the check of verdict, output and exit code', () => {
       'an inconclusive run with exit code 0',
       inconclusive,
       { ...unsure, code: 0 },
-      'verdict inconclusive, exit code: 0 and 1',
+      'verdict inconclusive, exit code: 0 and 2',
     ],
     [
       'output with another verdict',
@@ -117,14 +119,14 @@ test.describe('the check of verdict, output and exit code', () => {
     [
       'output with two verdicts',
       good,
-      { ...passed, output: printed('PASSED').repeat(2) },
-      'printed: passed and passed, passed',
+      { ...passed, output: printed('PASSED') + printed('INCONCLUSIVE') },
+      'printed: passed and passed, inconclusive',
     ],
     [
       'output without the reason',
       inconclusive,
       { ...unsure, output: printed('INCONCLUSIVE') },
-      `not printed: ${busyText}`,
+      `not printed: ${busy.message}`,
     ],
     [
       'output that names the report of another run',
@@ -183,7 +185,7 @@ test.describe('the check of an inconclusive run', () => {
   const mistakes = (over: object) => {
     const summary = { ...JSON.parse(inconclusive), ...over };
     return verdictMistakes(summary, {
-      code: 1,
+      code: 2,
       output: printed('INCONCLUSIVE', summary.reasons.map(reasonText)),
     });
   };
@@ -305,17 +307,29 @@ test.describe('the check of a summary that the harness made', () => {
   const unsure = [{ latencyMs: 150, widthMs: 100 }];
   const cases: [string, Summary, number][] = [
     ['passed', summaryOf(record(fine())), 0],
-    ['inconclusive', summaryOf(record([report(1, [{}], late), report(2, [{}])])), 1],
-    ['inconclusive', summaryOf(record([report(1, unsure), report(2, unsure)])), 1],
+    ['inconclusive', summaryOf(record([report(1, [{}], late), report(2, [{}])])), 2],
+    ['inconclusive', summaryOf(record([report(1, unsure), report(2, unsure)])), 2],
     [
       'inconclusive',
       summaryOf(record([report(1, connected, blocked), report(2, [{}])]), 'connections lost <= 1 %'),
-      1,
+      2,
     ],
-    ['inconclusive', summaryOf(record([report(1, [{ count: 5 }], late), report(2, [{ count: 5 }])])), 1],
+    ['inconclusive', summaryOf(record([report(1, [{ count: 5 }], late), report(2, [{ count: 5 }])])), 2],
   ];
+  const nothing = {
+    runId: 'run',
+    answers: [],
+    experiments: [],
+    benchmarks: [],
+    facts: undefined,
+    asked: undefined,
+  };
   const outputOf = (summary: Summary) =>
-    `${resultBlock(summary).join('\n')}\n\nReport   reports/runs/${summary.run.id}/summary.md (and summary.json)`;
+    [
+      ...resultBlock(summary),
+      `Report   reports/runs/${summary.run.id}/summary.md (and summary.json)`,
+      ...verdictBlock(answersOf({ ...nothing, crowds: [{ summary }] })),
+    ].join('\n');
 
   for (const [index, [verdict, summary, code]] of cases.entries())
     test(`accepts case ${index + 1}: ${[verdict, ...summary.reasons.map(reasonText)].join('; ')}`, () => {
@@ -328,7 +342,7 @@ test.describe('the check of a summary that the harness made', () => {
   test('refuses case 6: a run without a target', () => {
     const summary = summaryOf(record(fine()), '');
     expect(summary.verdict).toBe('inconclusive');
-    expect(verdictMistakes(summary, { code: 1, output: outputOf(summary) })).toContain(
+    expect(verdictMistakes(summary, { code: 2, output: outputOf(summary) })).toContain(
       'inconclusive, with a reason that the self-check does not explain: no target was judged',
     );
   });
@@ -347,7 +361,7 @@ test.describe('the choice of the checked summary', () => {
     const path = write(folder, good);
     expect(check(folder)).toEqual({ ok: true, lines: [path, 'passed; 5 calls of 2 sessions add up.'] });
     write(folder, inconclusive);
-    const ended = { code: 1, output: printed('INCONCLUSIVE', [busyText]) };
+    const ended = { code: 2, output: printed('INCONCLUSIVE', [busyText]) };
     expect(checkSummary({ folder, since: 0, ...ended })).toEqual({
       ok: true,
       lines: [path, 'inconclusive; 5 calls of 2 sessions add up.', `  ${busyText}`],

@@ -45,6 +45,9 @@ export const inconclusive = JSON.stringify({
 /** The last lines that a run prints. */
 export function printed(verdict: string, reasons: readonly string[] = []): string {
   const mark = verdict === 'PASSED' ? '✅' : '❔';
-  const said = [`${mark} ${verdict}`, ...reasons.map((reason) => `  ${reason}`)];
-  return [...said, '', 'Report   reports/runs/a/summary.md (and summary.json)', ''].join('\n');
+  const said = [
+    `${mark} ${verdict}: why.`,
+    ...reasons.map((reason) => `   - ${reason.replace(' (', '\n     (')}`),
+  ];
+  return ['Report   reports/runs/a/summary.md (and summary.json)', '', ...said, ''].join('\n');
 }

@@ -181,7 +181,7 @@ test.describe('the check run for clean machines', () => {
     folder,
   }) => {
     const PRINTED = printed('INCONCLUSIVE', [busyText]);
-    const { code, output, closing } = await run(folder, { SUMMARY: inconclusive, PRINTED, START_CODE: '1' });
+    const { code, output, closing } = await run(folder, { SUMMARY: inconclusive, PRINTED, START_CODE: '2' });
     expect({ code, closing }).toEqual({ code: 0, closing: '11 passed, 0 failed, 1 skipped' });
     expect(output).toContain(`inconclusive; 5 calls of 2 sessions add up.\n  ${busyText}`);
     expect(readFileSync(join(folder, 'calls'), 'utf8').match(/npm start/g)).toHaveLength(1);
@@ -231,7 +231,7 @@ test.describe('the check run for clean machines', () => {
       '7 passed, 1 failed, 4 skipped',
       'exit code: 1 and 0',
     ],
-    ['a load run with exit code 2', { START_CODE: '2' }, '6 passed, 1 failed, 5 skipped', 'It ended with 2.'],
+    ['a load run with exit code 3', { START_CODE: '3' }, '6 passed, 1 failed, 5 skipped', 'It ended with 3.'],
     [
       'a finding about the conduct of the reference service',
       { CONDUCT_CODE: '1' },

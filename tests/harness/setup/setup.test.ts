@@ -25,8 +25,7 @@ function checkout(root: string, more: object = {}) {
     },
     'tiny/package.json': { name: 'tiny', version: '1.0.0' },
   };
-  cpSync(join(scripts, 'setup.mjs'), join(root, 'scripts/setup.mjs'));
-  cpSync(join(scripts, 'setup'), join(root, 'scripts/setup'), { recursive: true });
+  cpSync(scripts, join(root, 'scripts'), { recursive: true });
   for (const [name, content] of Object.entries(files)) {
     mkdirSync(dirname(join(root, name)), { recursive: true });
     writeFileSync(join(root, name), JSON.stringify(content));
@@ -53,12 +52,12 @@ function fakeNpm(root: string) {
 
 type Settings = Record<string, string>;
 
-/** The environment of npm's hook before `npm start`, without the settings of the running test. */
+/** The environment of `npm start`, without the settings of the running test. */
 function environment(settings: Settings) {
   const kept = Object.entries(process.env).filter(
     ([name]) => !/^npm_|^CHROMIUM|^SKIP_|^PLAYWRIGHT_/i.test(name),
   );
-  return { ...Object.fromEntries(kept), npm_lifecycle_event: 'prestart', ...settings };
+  return { ...Object.fromEntries(kept), npm_lifecycle_event: 'start', ...settings };
 }
 
 /** Runs the set-up of a checkout in this process. */
@@ -70,7 +69,7 @@ async function setUp(root: string, args: string[] = ['--no-browser'], settings: 
   return { code: await main(args, { root, env: environment(settings), say, complain: say }), output };
 }
 
-/** Runs the set-up in a separate process, as npm's hook does. */
+/** Runs the set-up in a separate process, as `npm run setup` does. */
 async function started(root: string, args: string[] = ['--no-browser'], settings: Settings = {}) {
   const script = join(root, 'scripts/setup.mjs');
   const child = spawn(process.execPath, [script, ...args], { cwd: root, env: environment(settings) });

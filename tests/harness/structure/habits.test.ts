@@ -36,7 +36,7 @@ test('no browser test sleeps for a fixed time', () => {
 const readsFields = /^src\/(?:targets|history|results|alerts|views|reporters)\//;
 
 /** The conversion of old records, whose reasons were sentences, and Playwright's own messages. */
-const mayReadTexts = ['src/history/old-record.ts', 'src/views/console/time-limit.ts'];
+const mayReadTexts = ['src/history/old-record.ts', 'src/views/console/playwright-errors.ts'];
 
 /** Whether code searches in a value that is named like a text for people. */
 const readsText = (text: string) =>
