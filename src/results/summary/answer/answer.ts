@@ -86,7 +86,7 @@ function missedAnswer(missed: Judgement, summary: Unanswered, { crowd, timings }
   const facts = [
     `${unmetText(bare)}${count}${decidedBy}${span ? timePhrase(span) : ''}`,
     ...(operation && measure.kind === 'slow' ? [culpritPhrase(measure, target, operation)] : []),
-    ...(!operation && !host && measure.kind === 'slow' && measure.operation === undefined
+    ...(!operation && !host && !span?.silence && measure.kind === 'slow' && measure.operation === undefined
       ? slowestPhrase(target, summary)
       : []),
     ...(measure.kind === 'slow' ? [] : failurePhrase(measure, summary)),

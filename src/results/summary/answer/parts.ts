@@ -6,8 +6,10 @@ import { type Measure, standsOut } from './measure.ts';
 
 /** One part of a crowd that alone causes a missed target. */
 export interface Culprit {
-  /** `meeting.join`, `slice 2 of 3`, `machine 2 of 3`. */
+  /** `meeting.join`, `slice 2 of 3`, `load machine 2 of 3`. */
   readonly name: string;
+  /** What it does: a slow operation is slow, but a load machine gets slow answers. */
+  readonly isHost: boolean;
   readonly part: MergedOperation;
   /** All others together. */
   readonly rest: MergedOperation;
@@ -21,7 +23,12 @@ export function operationOf(measure: Measure, { operations, actions }: MergedTim
   const found = all.find(([, operation]) => standsOut(measure.of(operation), whole));
   if (!found || all.length < 2) return undefined;
   const [name, part] = found;
-  return { name, part, rest: together(all.flatMap(([other, one]) => (other === name ? [] : [one]))) };
+  return {
+    name,
+    isHost: false,
+    part,
+    rest: together(all.flatMap(([other, one]) => (other === name ? [] : [one]))),
+  };
 }
 
 type Crowd = Pick<CrowdEvidence, 'reports' | 'mergedFrom' | 'expected'>;
@@ -44,6 +51,7 @@ export function hostOf(measure: Measure, crowd: Crowd): Culprit | undefined {
   if (culprit === undefined) return undefined;
   return {
     ...culprit,
+    isHost: true,
     rest: together(found.flatMap(({ name, part }) => (name === culprit.name ? [] : [part]))),
   };
 }
@@ -57,7 +65,7 @@ function hostsOf({ reports, mergedFrom, expected }: Crowd): { name: string; repo
     }));
   const each = expected.length / machines;
   return Array.from({ length: machines }, (_, index) => ({
-    name: `machine ${index + 1} of ${machines}`,
+    name: `load machine ${index + 1} of ${machines}`,
     reports: reports.filter(({ slice }) => Math.ceil(slice / each) === index + 1),
   })).filter((one) => one.reports.length > 0);
 }

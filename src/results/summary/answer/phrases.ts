@@ -18,14 +18,19 @@ export function timePhrase({ fromS, toS, isOpen, silence }: Span): string {
 const verbs = { slow: 'is slow', failed: 'has failures', events: 'misses events' } as const;
 
 /** `only meeting.join is slow (P95 1900 ms, all others 80.0 ms)` */
-export function culpritPhrase({ kind, of }: Measure, target: Target, { name, part, rest }: Culprit): string {
+export function culpritPhrase(
+  { kind, of }: Measure,
+  target: Target,
+  { name, isHost, part, rest }: Culprit,
+): string {
   const figure = (one: MergedOperation) => {
     if (kind === 'slow') return latencyText(target, one);
     const { bad, calls } = of(one);
     return `${number(bad)} of ${counted(calls, kind === 'events' ? 'event' : 'call')}`;
   };
+  const verb = kind === 'slow' && isHost ? 'gets slow answers' : verbs[kind];
   const label = kind === 'slow' ? `${labelOf(target)} ` : '';
-  return `only ${name} ${verbs[kind]} (${label}${figure(part)}, all others ${figure(rest)})`;
+  return `only ${name} ${verb} (${label}${figure(part)}, all others ${figure(rest)})`;
 }
 
 /** With too few samples for the statistic, the maximum. */
