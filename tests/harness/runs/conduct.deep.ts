@@ -30,6 +30,6 @@ test('a conduct run fails on defects with request and answer, but not on finding
     'worth knowing: idle-connections-close-early: The service closes idle connections after 2 s.',
   );
   expect(output).toMatch(
-    /emit meeting:join \{"meetingId":"[^"]+"\} \(the user is not in the meeting\)\n +→ meeting:joined/,
+    /emit meeting:join \{"meetingId":"[^"]+"\} \(the user is not in the meeting\)\s+→ meeting:joined/,
   );
 });

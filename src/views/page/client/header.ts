@@ -22,6 +22,8 @@ function markCurrent(header: HTMLElement): void {
   const below = watched(sections, '-100px 0px -50% 0px', update);
   const onScreen = watched([...sections, document.querySelector('footer')!], '0px', update);
   addEventListener('hashchange', update);
+  // To the observers, sections may stay where they are while the page reaches its end.
+  addEventListener('scrollend', update);
 
   function update(): void {
     // At the end of the page, the last sections cannot move up to the header.

@@ -102,6 +102,9 @@ test.describe('the performance page', () => {
     await page.getByRole('link', { name: /chaos experiments/ }).click();
     await expect(sections.getByRole('link')).toHaveText(['Verdict', 'Experiments', 'Files']);
     await expect(header.getByRole('link', { name: /chaos/ })).toHaveAttribute('aria-current', 'true');
+    // The page has arrived at the part, and its charts are drawn.
+    await expect(current).toHaveText('Verdict');
+    await expect.poll(() => below('chaos')).toBeGreaterThanOrEqual(0);
     // The last section cannot move up to the header, and is marked all the same.
     await sections.getByRole('link', { name: 'Files' }).click();
     await expect(current).toHaveText('Files');
