@@ -15,7 +15,7 @@ export const groups = [
   { title: 'The harness itself', commands: harness },
 ];
 
-/** A command by its name: `load`, `fullhouse doctor`. Undefined if there is none. */
+/** A command by its name: `load`, `fullhouse doctor`. Undefined for an unknown name. */
 export function commandNamed(name) {
   return groups.flatMap(({ commands }) => commands).find((command) => command.name === name);
 }

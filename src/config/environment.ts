@@ -204,7 +204,7 @@ export function dashboardPort({ DASHBOARD_PORT: port }: Pick<Settings, 'DASHBOAR
 }
 
 /**
- * How long the dashboard stays after the run. Without a terminal nobody can end the wait, so it stays there only on
+ * How long the dashboard stays after the run. Without a terminal no user can end the wait, so it stays there only on
  * request.
  */
 export function dashboardStay(

@@ -29,7 +29,7 @@ export interface LingerOptions {
   readonly mostMs?: number;
 }
 
-/** Whether somebody reads the dashboard, or is expected to, since the end of the run at `endedAt`. */
+/** Whether a reader has the dashboard open, or may still open it, since the end of the run at `endedAt`. */
 export function isRead({ present, lastSeenAt }: Readers, stay: Stay, endedAt: number, now: number): boolean {
   if (stay === 'no') return false;
   if (present > 0) return true;

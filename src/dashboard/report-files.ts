@@ -38,7 +38,7 @@ const POLICY =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; media-src 'self' blob:; frame-src 'self' blob:; worker-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /**
- * The file of a request within the folder of the run, or undefined if there is none. A path out of the folder, also
+ * The file of a request within the folder of the run, or undefined without such a file. A path out of the folder, also
  * through a link, leads nowhere; so does a hidden file, and raw data.
  * @param path the path of the request, encoded, behind `REPORT_PATH`
  */

@@ -21,7 +21,7 @@ export const ok = (message: string): Finding => ({ state: 'ok', message });
 export const warning = (message: string): Finding => ({ state: 'warning', message });
 export const problem = (message: string): Finding => ({ state: 'problem', message });
 
-/** The warnings that are not undefined; without any, that everything is well. */
+/** The warnings that are not undefined; without a warning, the finding that all is in order. */
 export function warningsOr(good: string, warnings: readonly (string | undefined)[]): Finding[] {
   const found = warnings.filter((text) => text !== undefined).map(warning);
   return found.length > 0 ? found : [ok(good)];

@@ -6,7 +6,7 @@ export interface Windows {
 
 /**
  * Two series over one time axis from the start of each run, in the shorter of their windows. A value of a longer window
- * stands for all of its seconds; after the end of a run, there is none.
+ * stands for all of its seconds; after the end of a run, there is no point.
  */
 export function aligned(
   a: Windows,

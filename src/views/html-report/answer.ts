@@ -1,5 +1,6 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { FullResult, TestCase } from '@playwright/test/reporter';
+import { worstVerdict } from '../../history/answer.ts';
 import { reasonText } from '../../history/reason.ts';
 import { counted } from '../../kernel/figures.ts';
 import { projectOf, purposeOf } from '../../results/annotations.ts';
@@ -21,7 +22,6 @@ export interface Ended {
 
 /** The most reasons in one sentence. */
 const SHOWN_REASONS = 2;
-const WORST_FIRST = ['failed', 'interrupted', 'inconclusive', 'passed'] as const;
 const LOAD = ['load', 'load verdict'];
 
 /** The verdict of a run with all its phases, with the first reasons. */
@@ -35,7 +35,7 @@ export function answerOf({ status, summaries, tests }: Ended): Answer {
     ...(status === 'interrupted' ? (['interrupted'] as const) : []),
     ...(status === 'timedout' ? (['failed'] as const) : []),
   ];
-  const found = WORST_FIRST.find((one) => verdicts.includes(one)) ?? 'passed';
+  const found = worstVerdict(verdicts) ?? 'passed';
   const verdict = found === 'passed' && status !== 'passed' ? 'failed' : found;
   const reasons = [
     ...summaries.flatMap(({ reasons }) => reasons.map(reasonText)),

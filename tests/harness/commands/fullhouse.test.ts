@@ -96,7 +96,7 @@ test('runs lists the newest run first, with its verdict and main figures', async
   expect(none.out).toContain('Start one with npm start.');
 });
 
-test('token prints only a token on standard output, or explains why there is none', async () => {
+test('token prints only a token on standard output, or explains why it has no token', async () => {
   const { code, out, err } = await fullhouse('token alice', { JWT_SECRET: 'a-secret-of-this-test' });
   expect([code, err]).toEqual([0, '']);
   expect(out).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);

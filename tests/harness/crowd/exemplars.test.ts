@@ -152,7 +152,7 @@ test('keeps one file of a session that explains several operations, with its tok
 test('gives the first failures and the slowest sessions their files up to the limit of the slice', async ({
   privateFolder,
 }, testInfo) => {
-  // Half a MiB for each of so many slices: two pictures fit.
+  // Each slice gets half a MiB: two pictures fit.
   const exemplars = new Exemplars({ every: 0, slices: 1000, privateFolder });
   for (const who of ['first', 'second', 'third'])
     await session(exemplars, who, {}, 'timeout', [['page.join', 'timeout']], randomBytes(200_000));

@@ -234,7 +234,7 @@ test.describe('all actions of a load together', () => {
       ['all actions p99', false],
       ['error rate', true],
     ]);
-    // The latency of an event is none of an action.
+    // The latency of an event is not the latency of an action.
     const merged = latencies(20, 300, 1, 'get').concat(latencies(60, 100, 1, 'join'));
     const p50 = merged.sort((one, other) => one - other)[199]!;
     expect(Math.abs(found[0]!.value / p50 - 1)).toBeLessThan(0.002);

@@ -2,7 +2,7 @@ import { REGISTER, type RunCurves } from '../curves/schema.ts';
 
 type Registering = { [REGISTER]?: (json: string) => void };
 
-/** The curves of one run, from the script in its folder; rejects with a sentence if there is none. */
+/** The curves of one run, from the script in its folder; rejects with a sentence if the run has no curves. */
 export function loadCurves(id: string): Promise<RunCurves> {
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');

@@ -3,6 +3,7 @@ import type { Colour, LatencyCurve, Line } from '../../../look/chart-data.ts';
 import { axis, logAxis, logScale, roundValues, valueAxis } from '../../../look/client/axes.ts';
 import { colour, faded } from '../../../look/client/palette.ts';
 import { onAxis } from '../../../look/units.ts';
+import { percentileAxis } from './percentile-axis.ts';
 import { percentileText, unionOf } from './percentiles.ts';
 
 const AXIS_WIDTH = 58;
@@ -118,15 +119,4 @@ export function histogramChart({ from, counts }: LatencyCurve['bins'], place: HT
   };
   const middles = counts.map((_, index) => (from + index + 0.5) / BINS_PER_DECADE);
   return new uPlot(options, [middles, [...counts]], place);
-}
-
-/** An axis with labels at 1, 10, 100 …: each further nine of a percentile has the same width. */
-function percentileAxis(): uPlot.Axis {
-  return {
-    ...axis(26),
-    splits: (_, __, ___, high) =>
-      Array.from({ length: Math.floor(Math.log10(high) + 1e-9) + 1 }, (_, power) => 10 ** power),
-    filter: (_, splits) => splits,
-    values: (_, splits) => splits.map(percentileText),
-  };
 }

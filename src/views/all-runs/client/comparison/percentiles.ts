@@ -1,8 +1,9 @@
 import uPlot from 'uplot';
 import type { Line } from '../../../../look/chart-data.ts';
-import { axis, logAxis, logScale, valueAxis } from '../../../../look/client/axes.ts';
+import { logAxis, logScale, valueAxis } from '../../../../look/client/axes.ts';
 import { element, setText } from '../../../../look/client/dom.ts';
 import { colour } from '../../../../look/client/palette.ts';
+import { percentileAxis } from '../../../page/client/percentile-axis.ts';
 import { percentileText, unionOf } from '../../../page/client/percentiles.ts';
 import { chartFigure, follow } from './figure.ts';
 
@@ -48,15 +49,4 @@ export function percentilesFigure(place: HTMLElement, a: Curve, b: Curve): void 
   );
   legend.list(lines, (index, show) => chart.setSeries(index + 1, { show }));
   follow(chart, plot);
-}
-
-/** An axis with labels at 1, 10, 100 …: each further nine of a percentile has the same width. */
-function percentileAxis(): uPlot.Axis {
-  return {
-    ...axis(26),
-    splits: (_, __, ___, high) =>
-      Array.from({ length: Math.floor(Math.log10(high) + 1e-9) + 1 }, (_, power) => 10 ** power),
-    filter: (_, splits) => splits,
-    values: (_, splits) => splits.map(percentileText),
-  };
 }

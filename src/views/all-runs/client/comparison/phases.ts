@@ -10,7 +10,7 @@ interface Section {
   appendTo(place: HTMLElement): void;
 }
 
-/** The phases that both runs have; a line if there is none. */
+/** The phases that both runs have; a line without such a phase. */
 export function phaseSections(a: RunCurves, b: RunCurves): Section[] {
   const sections = pairsOf(a.phases, b.phases).map((pair): Section => {
     const changed = changes(entryOf(a, pair.a), entryOf(b, pair.b));
