@@ -1,8 +1,12 @@
 #!/usr/bin/env node
-// The command `npx fullhouse`. It is plain JavaScript, because Node reads no TypeScript before tsx is registered.
+// The command `npx fullhouse`. The npm package has compiled code. A checkout has TypeScript, which needs tsx.
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { register } from 'tsx/esm/api';
 
-register();
-process.argv.splice(2, 0, fileURLToPath(new URL('../src/commands/fullhouse.ts', import.meta.url)));
-await import('../src/kernel/start-command.ts');
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const isCheckout = existsSync(here('../src/commands/fullhouse.ts'));
+
+if (isCheckout) (await import('tsx/esm/api')).register();
+const [folder, ending] = isCheckout ? ['../src', 'ts'] : ['../dist/src', 'js'];
+process.argv.splice(2, 0, here(`${folder}/commands/fullhouse.${ending}`));
+await import(new URL(`${folder}/kernel/start-command.${ending}`, import.meta.url));

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { FastifyInstance } from 'fastify';
-
-const ROOM = fileURLToPath(new URL('./room', import.meta.url));
+import { ROOM, roomBundle } from './room-bundle.ts';
 
 type Page = { html: string; assets: ReadonlyMap<string, { type: string; content: string }> };
 
 /**
- * Serves the meeting room at `/`. The first request bundles its code, so that it does not delay the start. The names of
+ * Serves the meeting room at `/`. The first request loads its code, so that it does not delay the start. The names of
  * scripts and styles change with their content, so browsers may keep them forever.
  */
 export function serveRoomPage(app: FastifyInstance) {
@@ -38,28 +36,15 @@ export function serveRoomPage(app: FastifyInstance) {
 }
 
 async function bundle(): Promise<Page> {
-  const { build, stop } = await import('esbuild');
-  const { outputFiles } = await build({
-    entryPoints: [join(ROOM, 'main.ts'), join(ROOM, 'room.css')],
-    outdir: ROOM,
-    bundle: true,
-    minify: true,
-    format: 'esm',
-    target: 'es2022',
-    write: false,
-    logLevel: 'silent',
-  });
-  // Ends the process of the bundler.
-  await stop();
+  const { js, css } = await roomBundle();
   const assets = new Map<string, { type: string; content: string }>();
-  const add = (kind: 'js' | 'css', type: string) => {
-    const content = outputFiles.find(({ path }) => path.endsWith(`.${kind}`))!.text;
+  const add = (kind: 'js' | 'css', type: string, content: string) => {
     const name = `room-${createHash('sha256').update(content).digest('hex').slice(0, 12)}.${kind}`;
     assets.set(name, { type, content });
     return `/room/${name}`;
   };
   const html = (await readFile(join(ROOM, 'index.html'), 'utf8'))
-    .replace('/room.js', add('js', 'text/javascript; charset=utf-8'))
-    .replace('/room.css', add('css', 'text/css; charset=utf-8'));
+    .replace('/room.js', add('js', 'text/javascript; charset=utf-8', js))
+    .replace('/room.css', add('css', 'text/css; charset=utf-8', css));
   return { html, assets };
 }

@@ -13,7 +13,7 @@ await takePictures({
   async open(tab) {
     await tab.goto(url).catch(() => {
       throw new UserError(
-        `No dashboard answers at ${url}. Start a run of a minute (npm start), then repeat this command.`,
+        `No dashboard answers at ${url}. Start a run of a minute (\`npx playwright test --project=load\`), then repeat this command.`,
       );
     });
     const long = new RegExp(`^(0:[${SECONDS / 10}-9]|[1-9]).* elapsed`);

@@ -1,30 +1,22 @@
-import { type BuildOptions, build, stop } from 'esbuild';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { Format } from 'esbuild';
+import type { Bundle } from './bundle-sources.ts';
 
-/** One script and one style, minified. */
-export interface Bundle {
-  readonly script: string;
-  readonly style: string;
+/**
+ * The script of a page with all that it imports, the chart library and the styles included. A checkout bundles the sources.
+ * The npm package has no sources: its build wrote the bundle beside the place of the entry.
+ * @param entry the path of the TypeScript file that the page starts with
+ */
+export async function bundle(entry: string, format: Format): Promise<Bundle> {
+  if (existsSync(entry)) return (await import('./bundle-sources.ts')).bundleSources(entry, format);
+  const built = builtFiles(entry);
+  const [script, style] = await Promise.all([readFile(built.script, 'utf8'), readFile(built.style, 'utf8')]);
+  return { script, style };
 }
 
-/** Bundles the script of a page with all that it imports, the chart library and the styles included. */
-export async function bundle(entry: string, format: NonNullable<BuildOptions['format']>): Promise<Bundle> {
-  const options = {
-    entryPoints: [entry],
-    bundle: true,
-    minify: true,
-    write: false as const,
-    outdir: '/',
-    format,
-    target: 'es2022',
-    charset: 'utf8' as const,
-    legalComments: 'inline' as const,
-    logLevel: 'silent' as const,
-  } satisfies BuildOptions & { write: false };
-  const { outputFiles } = await build(options).catch(async () => {
-    // Ctrl-C in a terminal also ends the process of esbuild, which it starts again only after `stop`.
-    await stop();
-    return build(options);
-  });
-  const built = (ending: string) => outputFiles.find(({ path }) => path.endsWith(ending))!.text;
-  return { script: built('.js'), style: built('.css') };
+/** The files of the finished bundle, which the build of the package writes. */
+export function builtFiles(entry: string): Bundle {
+  const base = entry.replace(/\.ts$/, '');
+  return { script: `${base}.js`, style: `${base}.css` };
 }

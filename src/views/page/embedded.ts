@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
-import { type Bundle, bundle } from '../../look/bundle.ts';
+import { bundle } from '../../look/bundle.ts';
+import type { Bundle } from '../../look/bundle-sources.ts';
 
 /** A loader of the script and the style of a page that is one file; bundled once in a process. `entry`: of the script. */
 export function embeddedBundle(entry: URL): () => Promise<Bundle> {
