@@ -25,7 +25,8 @@ const PERMISSIONS = ['microphone'];
 /** The processor renders the pages: an animation costs CPU time that a phone's graphics chip would save. */
 const MOTION = 'reduce';
 
-const HINT = 'Run `npm run setup`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
+const HINT =
+  'Run `npx playwright install chromium`, set CHROMIUM_PATH to a Chromium that starts, or run with BROWSER_USERS=0.';
 
 export interface CrowdBrowserOptions {
   readonly chromiumPath?: string | undefined;

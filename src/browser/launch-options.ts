@@ -7,6 +7,7 @@ import { UserError } from '../kernel/errors.ts';
 import { alsoRemove } from '../kernel/owned-folder.ts';
 import { childIds, commandLineOf } from '../kernel/process-family.ts';
 import { trustedServiceKeys } from '../kernel/trust.ts';
+import { systemChromium } from './installed-chromium.ts';
 
 /** The result of setup; `path` is null if no Chromium starts. */
 const foundSchema = z.object({ path: z.string().nullable(), source: z.string().nullable() });
@@ -31,10 +32,12 @@ const DESKTOP = [
 const FAKE_MEDIA = ['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'];
 
 export interface BrowserSurroundings {
-  /** The folder of the checkout, which contains the result of setup. */
+  /** The folder of the project, which may contain the result of setup. */
   readonly root?: string;
   /** The value of CHROMIUM_PATH, which overrides the result of setup. */
   readonly chromiumPath?: string | undefined;
+  /** Finds the Chromium of the system where setup did not run. */
+  readonly installed?: () => string | undefined;
   readonly isRoot?: boolean;
   /** The folder for downloads, traces and videos. Without it, they outlive a killed process. */
   readonly artifactsFolder?: string | undefined;
@@ -43,7 +46,7 @@ export interface BrowserSurroundings {
 }
 
 /**
- * The launch options of every browser of the harness. They use the Chromium of the system if setup found no browser of
+ * The launch options of every browser of the harness. They use the Chromium of the system if there is no browser of
  * Playwright's own.
  */
 export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOptions {
@@ -52,7 +55,7 @@ export function launchOptions(surroundings: BrowserSurroundings = {}): LaunchOpt
     isRoot = process.getuid?.() === 0,
     serviceKeys = trustedServiceKeys(),
   } = surroundings;
-  const executablePath = systemChromium(surroundings);
+  const executablePath = chosenChromium(surroundings);
   return {
     ...(executablePath === undefined ? {} : { executablePath }),
     ...(artifactsFolder === undefined ? {} : { artifactsDir: artifactsFolder }),
@@ -79,13 +82,14 @@ function trust(keys: readonly string[]): string[] {
 export function whyNoBrowser(surroundings: BrowserSurroundings = {}): string | undefined {
   const path = missingChromium(surroundings);
   return (
-    path && `No Chromium was found here (looked for ${path}). Run \`npm run setup\`, or set CHROMIUM_PATH.`
+    path &&
+    `No Chromium was found here (looked for ${path}). Run \`npx playwright install chromium\`, or set CHROMIUM_PATH.`
   );
 }
 
 /** The expected path of Chromium if it does not exist. */
 export function missingChromium(surroundings: BrowserSurroundings): string | undefined {
-  const path = systemChromium(surroundings) ?? chromium.executablePath();
+  const path = chosenChromium(surroundings) ?? chromium.executablePath();
   // Setup may have found only Playwright's headless shell, which `executablePath()` does not name.
   return existsSync(path) || found(surroundings)?.source === 'playwright' ? undefined : path;
 }
@@ -103,10 +107,15 @@ export async function noteProfiles(privateFolder: string): Promise<void> {
 
 const PROFILE = '--user-data-dir=';
 
-function systemChromium({ chromiumPath, root }: BrowserSurroundings): string | undefined {
+function chosenChromium({
+  chromiumPath,
+  root,
+  installed = systemChromium,
+}: BrowserSurroundings): string | undefined {
   if (chromiumPath !== undefined && chromiumPath !== '') return chromiumPath;
   const known = found({ root });
-  return known?.source === 'playwright' ? undefined : (known?.path ?? undefined);
+  if (known === undefined) return installed();
+  return known.source === 'playwright' ? undefined : (known.path ?? undefined);
 }
 
 function found({ root = process.cwd() }: Pick<BrowserSurroundings, 'root'>) {
@@ -115,6 +124,6 @@ function found({ root = process.cwd() }: Pick<BrowserSurroundings, 'root'>) {
   try {
     return foundSchema.parse(JSON.parse(readFileSync(file, 'utf8')));
   } catch (cause) {
-    throw new UserError(`${file} cannot be read. Remove it and run \`npm run setup\`.`, { cause });
+    throw new UserError(`${file} cannot be read. Remove it, or set CHROMIUM_PATH.`, { cause });
   }
 }

@@ -10,15 +10,36 @@ import { isSecret, secretValues } from './public-settings.ts';
 import { readSettings, type Settings, type Written } from './read-settings.ts';
 import { type SettingName, schema } from './schema.ts';
 
+let configured: Written = {};
+
+/** Sets the values of the project's configuration: the environment and `.env` override them. */
+export function configure(values: Written): void {
+  configured = values;
+}
+
+/** The values of the project's configuration that neither the environment nor `.env` overrides. */
+export function configuredBelow(above: Written): Written {
+  if (above.TARGETS === undefined && above.TARGETS_FILE === undefined) return configured;
+  // Two settings name the targets, and only one of them may be set.
+  const { TARGETS: _, TARGETS_FILE: __, ...others } = configured;
+  return others;
+}
+
+/** All set values: from the environment, or else from `.env`, or else from the project's configuration. */
+function given(environment: Written): Written {
+  const above = { ...readEnvFile(), ...present(environment) };
+  return { ...configuredBelow(above), ...above };
+}
+
 /**
- * Reads the settings from the environment, then from `.env`.
+ * Reads the settings from the environment, then from `.env`, then from the project's configuration.
  * @param own values that override both, such as those of a load test; undefined removes one
  */
 export function loadSettings(environment: Written = process.env, own: Written = {}): Settings {
   const file = readEnvFile();
   const variables = present(environment);
   const found = [...misspelt(file, '.env: '), ...variableSlips(variables, file).mistakes];
-  const settings = readSettings({ ...file, ...variables, ...own }, found);
+  const settings = readSettings({ ...given(environment), ...own }, found);
   for (const secret of secretValues(settings)) hideSecret(secret);
   const { authorities } = settings;
   trustAuthorities(authorities && withExtraAuthorities(authorities, environment.NODE_EXTRA_CA_CERTS));
@@ -45,7 +66,7 @@ export function contractEnvironment({ JWT_SECRET }: Pick<Settings, 'JWT_SECRET'>
   return { ...written(), JWT_SECRET };
 }
 
-/** Whether the setting is set in the environment or in `.env`. A default does not count. */
+/** Whether the setting is set. A default does not count. */
 export function isGiven(name: keyof typeof schema): boolean {
   return written()[name] !== undefined;
 }
@@ -57,9 +78,9 @@ export function adopt(values: Readonly<Partial<Record<keyof typeof schema, strin
     if (known[name] === undefined) process.env[name] = value;
 }
 
-/** The environment with the values of a contract file for settings that neither it nor `.env` has. */
+/** The environment with the values of a contract file for settings that are not set otherwise. */
 export function withDefaults(values: Written, environment: Written): Written {
-  return { ...values, ...readEnvFile(), ...present(environment) };
+  return { ...values, ...given(environment) };
 }
 
 /** The number of this process in the run, over all its machines: on each, the main one first, then each worker. */
@@ -72,9 +93,8 @@ export function processPart({ workers, shard }: Pick<Run, 'workers' | 'shard'>):
   return { index: (shard.index - 1) * (workers + 1) + here, of: shard.of * (workers + 1) };
 }
 
-/** The set values: from the environment, or else from `.env`. */
 function written(): Written {
-  return { ...readEnvFile(), ...present(process.env) };
+  return given(process.env);
 }
 
 /** Omits empty variables: shells and CI use them for "not set", so they must not hide the values in `.env`. */
@@ -105,6 +125,8 @@ const runSchema = z.object({
   shard: z.object({ index: z.number(), of: z.number() }),
   /** The requested phases, in their order; without it, all. A worker's command line does not have them. */
   phases: z.array(phaseSchema).optional(),
+  /** Whether the team's projects run before the phases, or alone: then this is no run of fullhouse. */
+  own: z.enum(['before', 'alone']).optional(),
   /** The port of the reference service to start; without it, a running service is used. */
   startsServiceOn: z.number().optional(),
   /** The seeded defects of an attached reference service, from its /health. */
@@ -117,7 +139,8 @@ export type Run = z.infer<typeof runSchema>;
 
 /** The usual port of the dashboard. */
 const DASHBOARD_PORT = 3333;
-const OUTSIDE_A_RUN = 'Start this test with `npx playwright test`: it needs a run.';
+const OUTSIDE_A_RUN =
+  'Start this test with `npx playwright test` in the folder of your playwright.config, or name the configuration with --config: it needs a run.';
 const RUN = 'FULLHOUSE_RUN';
 const COORDINATOR = 'FULLHOUSE_COORDINATOR';
 const OFFERS = 'FULLHOUSE_OFFERS';
@@ -128,6 +151,13 @@ const LOAD_TESTS = 'FULLHOUSE_LOAD_TESTS';
 export function currentRun(): Run | undefined {
   const written = process.env[RUN];
   return written === undefined ? undefined : runSchema.parse(JSON.parse(written));
+}
+
+/** The run that this process belongs to. @throws {UserError} outside of a run */
+export function neededRun(): Run {
+  const run = currentRun();
+  if (run === undefined) throw new UserError(OUTSIDE_A_RUN);
+  return run;
 }
 
 export function beginRun(run: Run): void {
@@ -190,6 +220,11 @@ export async function handOnAuthorities(
 /** Sets the address of the service that was found or started, for this process and its workers. */
 export function serviceFoundAt(url: string): void {
   process.env.MEETINGS_SERVICE_URL = url;
+}
+
+/** Whether this process runs in continuous integration. */
+export function isCi(): boolean {
+  return !!process.env.CI;
 }
 
 /** A terminal that shows text and moves no cursor, such as the one of an editor. */

@@ -1,5 +1,6 @@
 import { closestMatch } from 'leven';
 import { nearestWord } from '../kernel/errors.ts';
+import { guide } from '../kernel/folders.ts';
 import type { Written } from './read-settings.ts';
 import { schema } from './schema.ts';
 import { serviceSettings } from './service-settings.ts';
@@ -90,7 +91,8 @@ export function unknownNames(file: Written, isRead: (name: string) => boolean): 
     .flatMap((name) => {
       if (known.includes(name) || settingLike(name) !== undefined || isRead(name)) return [];
       const meant = otherNames[name] ?? nearestWord(name.toUpperCase(), known);
-      const hint = meant === undefined ? 'Remove it, or see docs/settings.md.' : `Did you mean ${meant}?`;
+      const hint =
+        meant === undefined ? `Remove it, or see ${guide('docs/settings.md')}.` : `Did you mean ${meant}?`;
       return [`Warning: .env: ${name} is not a setting, and nothing reads it. ${hint}`];
     });
 }

@@ -2,7 +2,7 @@ import { UserError } from '../kernel/errors.ts';
 import { withoutParts } from '../kernel/outside-text.ts';
 import { readText } from '../kernel/text-file.ts';
 import { readEnvFile } from './env-file.ts';
-import { loadSettings, present, unusedNames } from './environment.ts';
+import { configuredBelow, loadSettings, present, unusedNames } from './environment.ts';
 import { isSecret } from './public-settings.ts';
 import type { Settings, Written } from './read-settings.ts';
 import { type SettingName, schema } from './schema.ts';
@@ -12,7 +12,7 @@ import { serviceSettings } from './service-settings.ts';
 export interface Given {
   /** The value as it may be printed: secrets are masked. */
   readonly shown: string;
-  readonly from: 'environment' | '.env' | 'contract';
+  readonly from: 'environment' | '.env' | 'configuration' | 'contract';
 }
 
 export interface InEffect {
@@ -35,14 +35,18 @@ export async function settingsInEffect(
   const given = new Map<string, Given>();
   const mistakes: string[] = [];
   const add = (values: Written, from: Given['from']) => {
-    for (const [name, value = ''] of Object.entries(values))
-      if (name in schema || serviceSettings.includes(name))
+    for (const [name, value] of Object.entries(values))
+      if (value !== undefined && (name in schema || serviceSettings.includes(name)))
         given.set(name, { shown: shown(name, value), from });
   };
   // A later source wins.
   await noting(mistakes, async () => add(await valuesOfContract(loadSettings(environment)), 'contract'));
   // A mistake in the file was reported above, with those of the settings.
-  await noting([], () => add(readEnvFile(), '.env'));
+  await noting([], () => {
+    const file = readEnvFile();
+    add(configuredBelow({ ...file, ...present(environment) }), 'configuration');
+    add(file, '.env');
+  });
   add(present(environment), 'environment');
   if (mistakes.length > 0) return { given, mistakes, warnings: [] };
   const contract = given.get('CONTRACT')?.shown;

@@ -8,8 +8,13 @@ import { LOGIN } from './open-identity.ts';
 /**
  * A sentence for each target whose operation no crowd records with this service: the target would be missed at the end,
  * because there would be no data.
+ * @param placeOf where a target is written, for the beginning of its sentence
  */
-export function unknownOperations(targets: readonly Target[], contract: Contract): string[] {
+export function unknownOperations(
+  targets: readonly Target[],
+  contract: Contract,
+  placeOf: (text: string) => string = () => 'TARGETS',
+): string[] {
   const known = recordedOperations(contract);
   // Suggest only operations, not the derived names that count them a second time.
   const shown = known.filter((name) => !/^(sent|traced)\./.test(name));
@@ -19,7 +24,7 @@ export function unknownOperations(targets: readonly Target[], contract: Contract
     )
     .map(
       ({ text, operation = '' }) =>
-        `TARGETS: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${hint(operation, shown)}`,
+        `${placeOf(text)}: target "${text}": the contract "${contract.source}" has no operation "${operation}". ${hint(operation, shown)}`,
     );
 }
 

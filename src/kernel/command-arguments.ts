@@ -13,7 +13,8 @@ interface Given {
 interface CommandSpec {
   /** What people type, such as `npx fullhouse contract check`. */
   readonly name: string;
-  readonly usage: string;
+  /** Printed with `--help`. Without it, only `npx fullhouse` answers `--help`, from its catalogue. */
+  readonly usage?: string;
   /** The names of its options with a value, without `--`. */
   readonly options?: readonly string[];
   /** The names of its options without a value. */
@@ -23,17 +24,20 @@ interface CommandSpec {
   run(given: Given, io: CommandIo): Promise<number> | number;
 }
 
-/** A command that reads its options and files, and prints its usage with `--help`. */
+/** A command that reads its options and files. */
 export function commandWith(spec: CommandSpec): Command {
   return async (args, io) => {
     const { isHelp, ...given } = readArguments(args, spec);
-    if (isHelp) {
-      io.out(spec.usage);
+    const { usage, mostFiles = 0 } = spec;
+    if (isHelp && usage !== undefined) {
+      io.out(usage);
       return 0;
     }
-    const { mostFiles = 0 } = spec;
     const [tooMany] = given.files.slice(mostFiles);
-    if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}".\n${spec.usage}`);
+    if (tooMany !== undefined)
+      throw new UserError(
+        `Unexpected argument "${tooMany}".${usage === undefined ? ` See \`${spec.name} --help\`.` : `\n${usage}`}`,
+      );
     return spec.run(given, io);
   };
 }
@@ -59,6 +63,7 @@ function readArguments(
   for (const token of tokens) {
     if (token.kind !== 'option' || token.name === 'help') continue;
     if (flagNames.includes(token.name)) {
+      if (token.value !== undefined) throw new UserError(`${token.rawName} takes no value.`);
       flags.add(token.name);
       continue;
     }

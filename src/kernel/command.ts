@@ -1,7 +1,7 @@
 import { UserError } from './errors.ts';
 import { printable } from './outside-text.ts';
 
-/** The input and output of a command of `npm run`, except its files. */
+/** The input and output of a command of `npx fullhouse`, except its files. */
 export interface CommandIo {
   /** Writes a line, or several, to standard output. */
   out(text: string): void;
@@ -13,6 +13,8 @@ export interface CommandIo {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Starts Node with these arguments and waits for its end. Returns its exit code, or null after a signal. */
   node(args: readonly string[], options?: ChildOptions): Promise<number | null>;
+  /** Starts another program in a folder, with the terminal of this process. Returns the same. */
+  program(name: string, args: readonly string[], folder: string): Promise<number | null>;
 }
 
 export interface ChildOptions {
@@ -22,7 +24,7 @@ export interface ChildOptions {
   readonly isQuiet?: boolean;
 }
 
-/** The `main` of a module that `npm run` starts. Returns the exit code. A UserError is a mistake of the user. */
+/** The `main` of a command. Returns the exit code. A UserError is a mistake of the user. */
 export type Command = (args: readonly string[], io: CommandIo) => Promise<number>;
 
 /** Runs a command and returns its exit code. After a UserError, prints the message and returns 1. */

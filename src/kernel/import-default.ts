@@ -19,15 +19,31 @@ const MOST_BYTES = 16 * 1024 * 1024;
  * @throws an UnreadableFile, or an UnloadableModule
  */
 export async function importDefault(path: string): Promise<unknown> {
-  readModule(path); // the messages of the loader do not name the file
+  const text = readModule(path); // the messages of the loader do not name the file
   try {
-    const loaded = isRequired(path)
+    const isPlain = ['.mjs', '.cjs', '.json'].includes(extname(path));
+    if (!isPlain) await prepareLoader();
+    const loaded = isRequired(path, text)
       ? (createRequire(import.meta.url)(path) as unknown)
       : ((await import(pathToFileURL(path).href)) as unknown);
     return (loaded as { default?: unknown } | undefined)?.default;
   } catch (cause) {
     throw cause instanceof UnloadableModule ? cause : new UnloadableModule(clause(cause, path), { cause });
   }
+}
+
+let prepareLoader: () => Promise<void> = async () => undefined;
+
+/**
+ * For a process without a loader of TypeScript, such as a command of the npm package: `register` adds one, when the first
+ * module of a user needs it.
+ */
+export function loadModulesWith(register: () => Promise<unknown>): void {
+  let registered: Promise<unknown> | undefined;
+  prepareLoader = async () => {
+    registered ??= register();
+    await registered;
+  };
 }
 
 /** Reads the text of a module without executing it. @throws {UnreadableFile} */
@@ -50,13 +66,18 @@ function clause(error: unknown, path: string): string {
   return `its code threw ${error instanceof Error ? JSON.stringify(first) : String(first)}`;
 }
 
-/** Whether Node.js treats a TypeScript file with this path as CommonJS. */
-function isRequired(path: string): boolean {
-  if (extname(path) !== '.ts') return extname(path) === '.cts';
+/** Whether the loader reads this file as CommonJS: `import` in a file of a CommonJS package becomes `require`. */
+function isRequired(path: string, text: string): boolean {
+  const ending = extname(path);
+  if (ending === '.js') return !isInModule(path) && /^\s*(?:import|export)\b/m.test(text);
+  return ending === '.cts' || (ending === '.ts' && !isInModule(path));
+}
+
+function isInModule(path: string): boolean {
   for (let folder = dirname(path); ; folder = dirname(folder)) {
     const description = join(folder, 'package.json');
-    if (existsSync(description)) return typeIn(description) !== 'module';
-    if (folder === dirname(folder)) return true;
+    if (existsSync(description)) return typeIn(description) === 'module';
+    if (folder === dirname(folder)) return false;
   }
 }
 

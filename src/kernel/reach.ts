@@ -3,7 +3,9 @@
  * the server name of TLS (SNI) and the name in the certificate stay the same.
  */
 export interface Via {
+  /** An IP address, or a name. */
   readonly host: string;
+  /** The TCP port. */
   readonly port: number;
   /** The same route for clients that accept only a proxy: `socks5://127.0.0.1:40001`. */
   readonly socks?: string;

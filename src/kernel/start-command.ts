@@ -1,13 +1,15 @@
-// npm scripts start a command with: node --import tsx src/kernel/start-command.ts MODULE [ARGUMENTS]
-// The path of the module is relative to the root of the project. The module exports `main`, and its import has no effect.
+// Starts a command: node --import tsx src/kernel/start-command.ts MODULE [ARGUMENTS]. bin/fullhouse.mjs does the same.
+// The path of the module is relative to the working folder. The module exports `main`, and its import has no effect.
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type Command, runCommand } from './command.ts';
+import { isCompiled } from './folders.ts';
+import { loadModulesWith } from './import-default.ts';
 import { processIo } from './process-io.ts';
 
 const [path = '', ...args] = process.argv.slice(2);
 
-// `npm run history | head`: the reader has stopped reading.
+// `npx fullhouse history | head`: the reader has stopped reading.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);
   throw error;
@@ -22,6 +24,14 @@ for (const [signal, code] of [
 ] as const)
   process.on(signal, () => {
     if (process.listenerCount(signal) === 1) process.exit(code);
+  });
+
+// The configuration and the journeys of a team may be TypeScript. Most commands of the package need no loader for it.
+if (isCompiled)
+  loadModulesWith(async () => {
+    const [cjs, esm] = await Promise.all([import('tsx/cjs/api'), import('tsx/esm/api')]);
+    cjs.register();
+    esm.register();
   });
 
 const { main } = (await import(pathToFileURL(resolve(path)).href)) as { main: Command };

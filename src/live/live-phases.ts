@@ -1,3 +1,4 @@
+import { readyNames } from '../run/project-names.ts';
 /** A phase of the run: a project of Playwright together with its verdict. */
 export interface LivePhase {
   /** `load`, `chaos`, `bench`, `conduct`. */
@@ -78,5 +79,5 @@ export class LivePhases {
 
 /** `load verdict` belongs to `load`; the projects that prepare the run are one phase. */
 function phaseOf(project: string): string {
-  return ['service', 'offers', 'machine'].includes(project) ? 'ready' : project.replace(/ verdict$/, '');
+  return readyNames.includes(project) ? 'ready' : project.replace(/ verdict$/, '');
 }

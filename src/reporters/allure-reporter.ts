@@ -113,7 +113,7 @@ function waits(test: TestCase): boolean {
 /** The result with labels and parameters for Allure, in the form of Allure's runtime messages. */
 function described(test: TestCase, result: TestResult): TestResult {
   const [, , file = '', ...questions] = test.titlePath().slice(0, -1);
-  const suite = file.replace(/^.*\//, '').replace(/\.(spec|verdict)\.ts$/, '');
+  const suite = file.replace(/^.*\//, '').replace(/\.(spec|verdict)\.[cm]?[jt]s$/, '');
   const annotations = result.annotations.map(({ type, description = '' }) => [type, description] as const);
   const message: RuntimeMetadataMessage = {
     type: 'metadata',

@@ -18,12 +18,15 @@ import {
   currentRun,
   isDumbTerminal,
   loadSettings,
+  loads,
   type Run,
 } from '../config/environment.ts';
 import type { Journal } from '../experiments/journal.ts';
 import { runAnswer } from '../history/answer.ts';
+import { isJourneyMistake } from '../journeys/load-journey.ts';
 import { endInconclusive } from '../kernel/exit-code.ts';
 import { groupedFailures, onlyFileFailure, unwrittenText } from '../kernel/file-failure.ts';
+import { placeIn } from '../kernel/thrown.ts';
 import { notWrittenOf, projectOf, purposeOf } from '../results/annotations.ts';
 import { attachedResults } from '../results/attached.ts';
 import { type Asked, type AskedPhase, askedOf, endedWith, keepAsked } from '../results/evidence/asked.ts';
@@ -33,11 +36,14 @@ import { type RunEvidence, readEvidence } from '../results/evidence/read.ts';
 import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { currentOffers, keepOffers } from '../run/offers.ts';
+import { SLICE_TAG } from '../run/projects.ts';
 import { runFolder } from '../run/run-folder.ts';
 import { type AnsweredPhase, answersOf } from '../views/answers.ts';
 import { type Concluded, concluded } from '../views/console/experiment-counts.ts';
 import { fitted } from '../views/console/fitted.ts';
 import { LiveLine } from '../views/console/live-line.ts';
+import { errorText } from '../views/console/load-error.ts';
+import { ownFailedLines } from '../views/console/own-failed.ts';
 import { phaseBlocks } from '../views/console/phase-blocks.ts';
 import { isNoTestsError, isTimeLimitError, timeLimitReached } from '../views/console/playwright-errors.ts';
 import { resultBlock } from '../views/console/result-block.ts';
@@ -53,6 +59,9 @@ import { printLast } from './last-lines-reporter.ts';
 import { liveRun } from './live-reporter.ts';
 
 const NO_TESTS = 'No test matches the command line. Use --list without other options to see all tests.';
+
+const NO_SLICE =
+  'Nothing was loaded: the command line asks for the load, but selects no slice of it. Use --project=load, or the file of a load test.';
 
 interface Failure {
   readonly test: TestCase;
@@ -119,12 +128,14 @@ export default class ConsoleReporter implements Reporter {
       console.log(`\n${lines.flatMap((line) => fitted(line)).join('\n')}`);
     }
     const isFine = ['skipped', 'interrupted', test.expectedStatus].includes(result.status);
-    if (!isFine) this.#failures.push({ test, result, journal });
+    // Only a project of the team repeats a test that failed.
+    const isRepeated = result.retry < test.retries;
+    if (!isFine && !isRepeated) this.#failures.push({ test, result, journal });
     for (const sentence of notWrittenOf(result.annotations)) this.#unwritten.add(sentence);
   }
 
   onError(error: TestError): void {
-    const message = shown((error.message ?? error.value ?? error.stack ?? '').replace(/^\w*Error: /, ''));
+    const message = shown(errorText(error));
     // `onEnd` prints this message once, with the remedy.
     if (isTimeLimitError(message)) return;
     const isEmpty = isNoTestsError(message);
@@ -164,7 +175,7 @@ export default class ConsoleReporter implements Reporter {
     const isRescued = run !== undefined && (await this.#publish(run, result));
     // A load without a verdict has not passed.
     const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
-    const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0;
+    const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0 || this.#lacksLoad(run);
     if (this.#isOnlyInconclusive()) endInconclusive();
     return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
   }
@@ -188,6 +199,7 @@ export default class ConsoleReporter implements Reporter {
     printLast(() => {
       const verdict = verdictBlock(this.#verdicts(), { notComplete });
       if (verdict.length > 0) console.log(`\n${verdict.join('\n')}`);
+      for (const line of ownFailedLines(this.#asked?.ownFailed ?? [])) console.log(line);
       if (!isWhole) console.error(`\n${unwrittenBlock([...this.#unwritten], currentRun()?.id).join('\n')}`);
     });
     return Promise.resolve();
@@ -218,6 +230,20 @@ export default class ConsoleReporter implements Reporter {
       facts: factsOfRun(),
       asked: this.#asked,
     });
+  }
+
+  /** Whether the load was asked for, and no slice of it is among the tests: without an error, the run would pass. */
+  #lacksLoad(run: Run | undefined): boolean {
+    const tests = this.#suite?.allTests() ?? [];
+    const isMissing =
+      run !== undefined &&
+      loads(run) &&
+      // One of many shards may get no slice.
+      run.shard.of === 1 &&
+      tests.length > 0 &&
+      !tests.some((test) => projectOf(test) === 'load');
+    if (isMissing) console.error(NO_SLICE);
+    return isMissing;
   }
 
   /** Whether the run has no failure, and an inconclusive verdict. */
@@ -291,11 +317,16 @@ export default class ConsoleReporter implements Reporter {
 
   /** Failures that the results above do not show: a missed target is in its block, a broken test is not. */
   #printFailures(): void {
+    const causes = new Set<string>();
     for (const failure of this.#failures) {
       if (this.#isShown(failure)) continue;
       const { test, result } = failure;
+      const cause = result.errors.map((error) => indent(shown(placedText(error)))).join('\n');
+      // All slices of a crowd fail for the same reason.
+      if (test.tags.includes(SLICE_TAG) && causes.has(cause)) continue;
+      causes.add(cause);
       console.error(`\n✘ ${test.titlePath().filter(Boolean).join(' › ')} (${result.status})`);
-      for (const error of result.errors) console.error(indent(shown(error.message ?? error.value ?? '')));
+      if (cause !== '') console.error(cause);
     }
   }
 
@@ -309,7 +340,8 @@ export default class ConsoleReporter implements Reporter {
     if (isVerdict && verdicts.some((verdict) => verdict !== 'passed')) return true;
     const unwritten = notWrittenOf(result.annotations).join('\n');
     if (errors.length > 0 && errors.every(({ message }) => message === unwritten)) return true;
-    // Each slice of a crowd that did not start fails with the reason that the block shows.
+    // Each slice of a crowd that did not start fails with the reason that the block shows, unless its journey is wrong.
+    if (errors.some(({ message = '' }) => isJourneyMistake(message))) return false;
     const hasStarted = this.#summaries.some(({ run }) => run.startedAt !== null);
     if (project === 'load' && this.#summaries.length > 0 && !hasStarted) return true;
     // An experiment that failed only by its verdict has printed its findings.
@@ -322,14 +354,14 @@ export default class ConsoleReporter implements Reporter {
     const folder = relative(process.cwd(), runFolder(run.id));
     const isThere = (name: string) => existsSync(join(runFolder(run.id), name));
     if (this.#experiments.length > 0)
-      console.log(`\nJournals ${folder}/chaos\nRecheck  npm run recheck -- ${run.id}`);
+      console.log(`\nJournals ${folder}/chaos\nRecheck  npx fullhouse recheck ${run.id}`);
     if (isThere('summary.md')) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
     if (isThere('conduct.md')) console.log(`\nConduct  ${folder}/conduct.md`);
     const { length } = [...this.#answers, ...this.#experiments, ...this.#summaries, ...this.#benchmarks];
     if (length > 0) {
       if (isThere('index.html')) console.log(`Page     ${folder}/index.html`);
-      console.log('HTML     npm run report');
+      console.log('HTML     npx fullhouse report');
       if (isThere(VERDICT_FILE)) console.log(`Verdict  ${folder}/${VERDICT_FILE} (for programs)`);
     }
   }
@@ -338,6 +370,17 @@ export default class ConsoleReporter implements Reporter {
 /** Playwright's messages are coloured for a terminal, and may go to a file. */
 function shown(text: string): string {
   return process.stderr.isTTY && process.stderr.hasColors() ? text : stripVTControlCharacters(text);
+}
+
+/**
+ * The text of an error, with the file of the user in its stack. The line is left out: in a worker, a journey has the lines
+ * of its compiled code.
+ */
+function placedText({ message, value, stack = '' }: TestError): string {
+  // The class of a sentence for users says nothing.
+  const text = (message ?? value ?? '').replace(/^(User)?Error: (?=JOURNEY: )/, '');
+  const file = placeIn(stack)?.replace(/:\d+$/, '');
+  return file === undefined || text.includes(file) ? text : `${text}\n  in ${file}`;
 }
 
 function indent(text: string): string {

@@ -54,7 +54,7 @@ export default class HistoryReporter implements Reporter {
     const { index, of: shards } = run.shard;
     if (shards > 1) {
       lines.push(
-        `History  shard ${index} of ${shards} is not saved to the history: npm run merge saves the whole run`,
+        `History  shard ${index} of ${shards} is not saved (npx fullhouse merge saves the whole run)`,
       );
       return;
     }

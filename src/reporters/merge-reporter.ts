@@ -110,7 +110,7 @@ export default class MergeReporter implements Reporter {
       console.log(`${journal.experiment.title}: ${journal.fullhouse.verdict}`);
     for (const problem of problems) console.error(problem);
     console.log(`\nReport   ${relative(process.cwd(), runFolder(id))}/index.html`);
-    console.log('HTML     npm run report');
+    console.log('HTML     npx fullhouse report');
   }
 }
 

@@ -82,7 +82,7 @@ function savedLine(
     ...(damaged > 0 ? [`${counted(damaged, 'older file')} cannot be read`] : []),
   ];
   const kinds = records.map(({ kind }) => kind).join(', ');
-  return [`Saved to history: ${[kinds, ...notes].join(', ')} (npm run history)`];
+  return [`Saved to history: ${[kinds, ...notes].join(', ')} (npx fullhouse history)`];
 }
 
 /** Whether the record is from a repeated merge of the same shards, whose alert was already sent. */

@@ -1,8 +1,7 @@
 import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { APIRequest, BrowserType } from '@playwright/test';
-
-const require = createRequire(import.meta.url);
+import { requireOfPlaywright } from '../kernel/playwright-package.ts';
 
 interface Playwright {
   readonly request: APIRequest;
@@ -24,24 +23,24 @@ export function uninstrumentedPlaywright(): Playwright {
 
 function loadSecondInstance(): Playwright {
   // Resolves `playwright-core` from the `playwright` package, wherever the package manager put it.
-  const requireOfPlaywright = createRequire(require.resolve('playwright/package.json'));
-  const folder = dirname(requireOfPlaywright.resolve('playwright-core/package.json')) + sep;
-  const first = takeFromCache(folder);
+  const require = createRequire(requireOfPlaywright.resolve('playwright/package.json'));
+  const folder = dirname(require.resolve('playwright-core/package.json')) + sep;
+  const first = takeFromCache(require.cache, folder);
   try {
-    return requireOfPlaywright('playwright-core');
+    return require('playwright-core');
   } finally {
     // The caller gets the second instance; all other modules still get the first.
-    takeFromCache(folder);
+    takeFromCache(require.cache, folder);
     Object.assign(require.cache, first);
   }
 }
 
-function takeFromCache(folder: string): NodeJS.Dict<NodeModule> {
+function takeFromCache(cache: NodeJS.Dict<NodeModule>, folder: string): NodeJS.Dict<NodeModule> {
   const taken: NodeJS.Dict<NodeModule> = {};
-  for (const file of Object.keys(require.cache)) {
+  for (const file of Object.keys(cache)) {
     if (!file.startsWith(folder)) continue;
-    taken[file] = require.cache[file];
-    delete require.cache[file];
+    taken[file] = cache[file];
+    delete cache[file];
   }
   return taken;
 }

@@ -1,9 +1,10 @@
 import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
 import { type Phase, phaseNames } from '../config/environment.ts';
-import { checkout } from '../kernel/checkout.ts';
 import { nearestWord, UserError } from '../kernel/errors.ts';
+import { projectFolder } from '../kernel/folders.ts';
+import { isSpec, isSpecOrVerdict, type PhaseFolders } from './phase-folders.ts';
 
 type PhaseName = Phase['name'];
 
@@ -23,64 +24,103 @@ const CHOOSING: readonly OptionName[] = [
   'test-list-invert',
 ];
 
+/** What a command line asks for. */
+export interface Asked {
+  /** The phases, in their order. */
+  readonly phases: Phase[];
+  /** Whether it includes projects of the team that are no phases. */
+  readonly isBeside: boolean;
+}
+
+/** What there is to ask for. */
+export interface Askable {
+  readonly folders: PhaseFolders;
+  /** The names of the team's projects that are no phases. */
+  readonly ownProjects: readonly string[];
+}
+
+/** What a command line names by `--project` and by files. */
+interface Named {
+  readonly phases: readonly PhaseName[];
+  /** The team's projects; files are not compared with them. */
+  readonly own: readonly string[];
+}
+
 /**
- * The phases that a command line asks for, in their order: by `--project`, by files, or by other options that choose
- * tests.
- * @param list asks Playwright for the tests; it takes seconds, so it is called only if nothing else decides
+ * The phases and projects that a command line names.
  * @throws {UserError} if a named project or file does not exist, or a verdict is named without its measurement
+ */
+export function namedBy({ projects, files, given }: CommandLine, { folders, ownProjects }: Askable): Named {
+  // Only the load is divided into shards: each shard would run a whole phase of another kind.
+  const isShardOfAll = given.has('shard') && projects.length === 0 && files.length === 0;
+  const named = isShardOfAll ? { phases: ['load' as const], own: [] } : namedProjects(projects, ownProjects);
+  const found = withFiles(named.phases, files, folders);
+  if (files.length > 0 && found.length === 0 && named.own.length === 0 && !given.has('pass-with-no-tests'))
+    throw new UserError(
+      `No test file matches ${quoted(files)}. ${fileHint(files, folders)}Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
+    );
+  return { phases: found, own: named.own };
+}
+
+/**
+ * The phases and projects that a command line asks for: by `--project`, by files, or by other options that choose tests.
+ * @param list asks Playwright for the tests; it takes seconds, so it is called only if nothing else decides
+ * @throws {UserError} as `namedBy`
  */
 export async function askedPhases(
   line: CommandLine,
+  askable: Askable,
   list: () => Promise<readonly ListedTest[]>,
-): Promise<Phase[]> {
-  const { projects, files, given } = line;
-  // Only the load is divided into shards: each shard would run a whole phase of another kind.
-  const isShardOfAll = given.has('shard') && projects.length === 0 && files.length === 0;
-  const named = isShardOfAll ? ['load' as const] : namedPhases(projects);
-  const found = withFiles(named, files);
-  if (files.length > 0 && found.length === 0 && !given.has('pass-with-no-tests'))
-    throw new UserError(
-      `No test file matches ${quoted(files)}. ${fileHint(files)}Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
-    );
-  const isWhole = files.length === 0 && !CHOOSING.some((option) => given.has(option));
+): Promise<Asked> {
+  const { phases, own } = namedBy(line, askable);
+  const isWhole = line.files.length === 0 && !CHOOSING.some((option) => line.given.has(option));
   // Only several phases are tied to each other, so a single phase needs no list of its tests.
-  if (isWhole || found.length < 2) return found.map((name) => ({ name }));
-  const tests = await list();
-  return found.flatMap((name) => {
-    const own = tests.filter(({ project }) => project === name);
-    if (own.length === 0) return [];
-    const unique = (texts: readonly string[]) => [...new Set(texts)];
-    const titles = unique(own.map((test) => test.titles.join(' ')));
-    return [{ name, only: { files: unique(own.map(({ file }) => file)), titles } }];
-  });
+  if (isWhole || phases.length + own.length < 2)
+    return { phases: phases.map((name) => ({ name })), isBeside: own.length > 0 };
+  return selected(phases, own, await list());
+}
+
+/** The phases and projects with a test. */
+function selected(phases: readonly PhaseName[], own: readonly string[], tests: readonly ListedTest[]): Asked {
+  const unique = (texts: readonly string[]) => [...new Set(texts)];
+  return {
+    phases: phases.flatMap((name) => {
+      const found = tests.filter(({ project }) => project === name);
+      if (found.length === 0) return [];
+      // A group without a name has an empty title, which Playwright leaves out.
+      const titles = unique(found.map((test) => test.titles.filter(Boolean).join(' ')));
+      return [{ name, only: { files: unique(found.map(({ file }) => file)), titles } }];
+    }),
+    isBeside: tests.some(({ project }) => own.includes(project)),
+  };
 }
 
 /** The nearest folder or file of the phases. */
-function fileHint([file = '']: readonly string[]): string {
-  const known = phaseNames.flatMap((phase) => [
-    `tests/${phase}`,
-    ...filesOfPhase(phase, []).map((name) => `tests/${phase}/${name}`),
-  ]);
+function fileHint([file = '']: readonly string[], folders: PhaseFolders): string {
+  const known = phaseNames.flatMap((phase) => {
+    const folder = relative(projectFolder(), folders[phase]);
+    return [folder, ...filesOfPhase(folders[phase], []).map((name) => join(folder, name))];
+  });
   const meant = nearestWord(file.replace(/:\d+(:\d+)?$/, ''), known);
   return meant === undefined ? '' : `Did you mean ${meant}? `;
 }
 
-function hint(name: string): string {
-  const meant = nearestWord(name, phaseNames);
+function hint(name: string, known: readonly string[]): string {
+  const meant = nearestWord(name, known);
   return meant === undefined ? '' : `Did you mean "${meant}"? `;
 }
 
 /** Matches names by Playwright's own rules: case-insensitive, `*` matches any text. */
-function namedPhases(projects: readonly string[]): PhaseName[] {
-  if (projects.length === 0) return [...phaseNames];
+function namedProjects(projects: readonly string[], own: readonly string[]) {
+  if (projects.length === 0) return { phases: phaseNames, own };
   const found = new Set<string>();
   for (const name of projects) {
     const words = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
     const pattern = new RegExp(`^${words.join('.*')}$`, 'i');
-    const matching = [...phaseNames, 'load verdict'].filter((one) => pattern.test(one));
+    const matching = [...phaseNames, 'load verdict', ...own].filter((one) => pattern.test(one));
     if (matching.length === 0)
       throw new UserError(
-        `There is no phase "${name}". ${hint(name)}Use --project with ${phaseNames.join(', ')}.`,
+        `There is no ${own.length === 0 ? 'phase' : 'project'} "${name}". ${hint(name, [...phaseNames, ...own])}Use --project with ${[...phaseNames, ...own].join(', ')}.`,
       );
     for (const one of matching) found.add(one);
   }
@@ -88,27 +128,33 @@ function namedPhases(projects: readonly string[]): PhaseName[] {
     throw new UserError(
       '"load verdict" judges a load and runs after each one automatically. Use --project=load.',
     );
-  return phaseNames.filter((name) => found.has(name));
+  return {
+    phases: phaseNames.filter((name) => found.has(name)),
+    own: own.filter((name) => found.has(name)),
+  };
 }
 
-/** The files of a phase that these arguments of the command line name; all files without arguments. */
-export function filesOfPhase(phase: PhaseName, files: readonly string[]): string[] {
+/** The files in the folder of a phase that these arguments of the command line name; all files without arguments. */
+export function filesOfPhase(folder: string, files: readonly string[]): string[] {
   const patterns = files.map(filePattern);
-  const folder = join(checkout, 'tests', phase);
   return readdirSync(folder)
-    .filter((name) => /\.(spec|verdict)\.ts$/.test(name))
+    .filter(isSpecOrVerdict)
     .filter((name) => files.length === 0 || patterns.some((pattern) => pattern.test(join(folder, name))));
 }
 
 /** The phases with a requested file. */
-function withFiles(phases: readonly PhaseName[], files: readonly string[]): PhaseName[] {
+function withFiles(
+  phases: readonly PhaseName[],
+  files: readonly string[],
+  folders: PhaseFolders,
+): PhaseName[] {
   if (files.length === 0) return [...phases];
   return phases.filter((phase) => {
-    const found = filesOfPhase(phase, files);
-    if (phase === 'load') refuseLines(files);
-    if (found.length > 0 && !found.some((name) => name.endsWith('.spec.ts')))
+    const found = filesOfPhase(folders[phase], files);
+    if (phase === 'load') refuseLines(files, folders.load);
+    if (found.length > 0 && !found.some(isSpec))
       throw new UserError(
-        `${quoted(found)} only judges the measurements of the other files in tests/${phase}. Use --project=${phase}.`,
+        `${quoted(found)} only judges the measurements of the other files of the phase. Use --project=${phase}.`,
       );
     return found.length > 0;
   });
@@ -118,10 +164,10 @@ function withFiles(phases: readonly PhaseName[], files: readonly string[]): Phas
  * `loadTest` makes the tests of a load test, so none of them has a line of its file, and Playwright would find nothing.
  * @throws {UserError} that names the file without the line
  */
-function refuseLines(files: readonly string[]): void {
+function refuseLines(files: readonly string[], folder: string): void {
   for (const file of files) {
     const [, path = file] = /^(.*?):\d+(?::\d+)?$/.exec(file) ?? [];
-    if (path !== file && filesOfPhase('load', [path]).length > 0)
+    if (path !== file && filesOfPhase(folder, [path]).length > 0)
       throw new UserError(
         `"${file}" names a line, but a load test is a whole file: its slices and its verdict belong together. Use ${path}.`,
       );

@@ -1,14 +1,11 @@
 import { execFile } from 'node:child_process';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { z } from 'zod';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
 import { inheritedEnvironment, type Run, runEnvironment } from '../config/environment.ts';
-import { checkout } from '../kernel/checkout.ts';
 import { UserError } from '../kernel/errors.ts';
+import { playwrightCli } from '../kernel/playwright-package.ts';
 import type { ListedTest } from './asked-phases.ts';
-
-const PLAYWRIGHT = join(checkout, 'node_modules', 'playwright', 'cli.js');
 
 /** The options that decide which tests run. */
 const DECIDING = [
@@ -28,7 +25,6 @@ interface ListedSuite {
 
 const specSchema = z.object({
   title: z.string(),
-  file: z.string(),
   tests: z.array(z.object({ projectName: z.string() })),
 });
 
@@ -44,18 +40,19 @@ const reportSchema = z.object({
 /**
  * The tests that Playwright would run for this command line, from its own `--list`. This starts one process.
  * @param run the run; it is listed without phases, so that ties add no tests
+ * @param config the path of the configuration, or its folder
  * @throws {UserError} with Playwright's message if it finds no tests
  */
-export async function listTests(line: CommandLine, run: Run): Promise<ListedTest[]> {
+export async function listTests(line: CommandLine, run: Run, config: string): Promise<ListedTest[]> {
   const options = DECIDING.flatMap((name) => {
     const value = line.given.get(name);
     return value === undefined ? [] : [value === true ? `--${name}` : `--${name}=${value}`];
   });
-  const args = ['--list', '--reporter=json', '--config', join(checkout, 'playwright.config.ts'), ...options];
+  const args = ['--list', '--reporter=json', '--config', config, ...options];
   const projects = line.projects.map((project) => `--project=${project}`);
   const { stdout } = await promisify(execFile)(
     process.execPath,
-    [PLAYWRIGHT, 'test', ...args, ...projects, ...line.files],
+    [playwrightCli(), 'test', ...args, ...projects, ...line.files],
     {
       env: { ...environment(), ...runEnvironment({ ...run, phases: [] }) },
       maxBuffer: 64 * 1024 * 1024,
@@ -72,7 +69,8 @@ export async function listTests(line: CommandLine, run: Run): Promise<ListedTest
       message === 'No tests found' ? `No test matches ${given}. Use --list alone to see all tests.` : message,
     );
   }
-  return suites.flatMap((suite) => testsOf(suite, []));
+  // The title of a suite at the top is its file. A test can come from another file, which that file imports.
+  return suites.flatMap((suite) => testsOf(suite, suite.title.split('/').at(-1)!, []));
 }
 
 /** Without the variables that send JSON into a file: standard output would have no JSON. */
@@ -89,15 +87,18 @@ function parsed(text: string): unknown {
   }
 }
 
-/** @param above the titles of the describes around the suite, without the file */
-function testsOf(suite: ListedSuite, above: readonly string[]): ListedTest[] {
-  const own = suite.specs.flatMap(({ title, file, tests }) =>
+/**
+ * @param file the name of the file of the suite
+ * @param above the titles of the describes around the suite, without the file
+ */
+function testsOf(suite: ListedSuite, file: string, above: readonly string[]): ListedTest[] {
+  const own = suite.specs.flatMap(({ title, tests }) =>
     tests.map(({ projectName }) => ({
       project: projectName,
-      file: file.split('/').at(-1)!,
+      file,
       titles: [...above, title],
     })),
   );
-  const nested = (suite.suites ?? []).flatMap((inner) => testsOf(inner, [...above, inner.title]));
+  const nested = (suite.suites ?? []).flatMap((inner) => testsOf(inner, file, [...above, inner.title]));
   return [...own, ...nested];
 }

@@ -4,8 +4,8 @@ import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-connection.ts';
 import { unknownOperations } from '../crowd/unknown-operations.ts';
 import { refuseJourney } from '../journeys/load-journey.ts';
-import { messagesOf, UserError } from '../kernel/errors.ts';
-import type { Contract } from '../meetings/contract/contract.ts';
+import { messagesOf, UserError, wordHint } from '../kernel/errors.ts';
+import { knownContract } from './run-contract.ts';
 
 /** The settings of one load test, in the notation of the settings. The run decides the missing ones. */
 export interface OwnSettings {
@@ -20,14 +20,37 @@ export interface OwnSettings {
 /** Under this key, the slices of a crowd send the settings of their load test to the main process. */
 const KEY = 'settings of the load test';
 
-const questions = new Map<string, string>();
+/** What each option of a load test must be. */
+const options: Readonly<Record<string, 'a text' | 'an object of limits'>> = {
+  name: 'a text',
+  question: 'a text',
+  journey: 'a text',
+  schedule: 'a text',
+  targets: 'an object of limits',
+};
 
-let contract: Contract | undefined;
-
-/** The targets of load tests that are defined later are compared with this contract. */
-export function setContract(ofRun: Contract): void {
-  contract = ofRun;
+/**
+ * Refuses what types refuse too: a test runner does not check types, and JavaScript has none.
+ * @throws {UserError} with a line for each mistake
+ */
+export function refuseOptions(given: object): void {
+  const mistakes = Object.entries(given).flatMap(([name, value]) => {
+    const allowed = Object.hasOwn(options, name) ? options[name] : undefined;
+    if (allowed === undefined)
+      return [`"${name}" is not an option of loadTest. ${wordHint(name, Object.keys(options))}`];
+    const type = allowed === 'a text' ? 'string' : 'object';
+    const isAllowed = typeof value === type && value !== null && !Array.isArray(value);
+    const isAbsent = value === undefined && !needed.includes(name);
+    return isAllowed || isAbsent ? [] : [`loadTest: ${name} must be ${allowed}.`];
+  });
+  const missing = needed.filter((name) => !Object.hasOwn(given, name));
+  mistakes.push(...missing.map((name) => `loadTest: ${name} is missing. It must be a text.`));
+  if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
 }
+
+const needed = ['name', 'question'];
+
+const questions = new Map<string, string>();
 
 /**
  * Reports and the history identify a crowd by the name of its load test.
@@ -54,6 +77,7 @@ export function settingsOf(name: string, { journey, schedule, targets }: OwnSett
   };
   try {
     const settings = loadSettings(undefined, own);
+    const contract = knownContract();
     const mistakes = [
       ...(targets === undefined || contract === undefined
         ? []

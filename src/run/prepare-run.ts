@@ -1,6 +1,8 @@
+import { resolve } from 'node:path';
 import { getHeapStatistics } from 'node:v8';
 import { verifiedServiceKeys } from '../browser/service-keys.ts';
-import { isListing, parallelism, readCommandLine } from '../config/command-line.ts';
+import { isLoopback } from '../config/addresses.ts';
+import { type CommandLine, isListing, parallelism, readCommandLine } from '../config/command-line.ts';
 import {
   adopt,
   beginRun,
@@ -10,42 +12,40 @@ import {
   loadSettings,
   loads,
   type Run,
-  serviceFoundAt,
   unusedNames,
 } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { tooLittleMemory } from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
-import { unknownOperations } from '../crowd/unknown-operations.ts';
 import { refuseJourney } from '../journeys/load-journey.ts';
-import { enterCheckout, refuseFolder } from '../kernel/checkout.ts';
 import { messagesOf, UserError } from '../kernel/errors.ts';
+import { enterProject, refuseFolder } from '../kernel/folders.ts';
+import { requirePackages } from '../kernel/optional-packages.ts';
 import { dieFirst, memoryLimit } from '../kernel/out-of-memory.ts';
 import { outliveOutput } from '../kernel/process-io.ts';
 import { readText } from '../kernel/text-file.ts';
 import { trustServiceKeys } from '../kernel/trust.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
-import { referenceContract } from '../meetings/contract/load.ts';
-import { probe, waitForService } from '../meetings/probe.ts';
+import { replacedProfiles } from '../network/profiles/load.ts';
 import { contractOf } from './access.ts';
-import { askedPhases, filesOfPhase } from './asked-phases.ts';
+import { type Askable, askedPhases, filesOfPhase, namedBy } from './asked-phases.ts';
 import { settingsOf } from './contract-settings.ts';
+import { findService } from './find-service.ts';
 import { listTests } from './list-tests.ts';
-import { setContract } from './load-test-settings.ts';
+import { optionalParts } from './optional-parts.ts';
 import { temporaryOutputFolder } from './output-folder.ts';
+import { type PhaseFolders, phaseFolders } from './phase-folders.ts';
 import {
   refuseForSeveral,
   refuseOptions,
   refuseRelativePaths,
   refuseShardsOfSeveral,
 } from './refused-options.ts';
+import { setContract } from './run-contract.ts';
 import { newRunId, writeRunFile } from './run-folder.ts';
 import { endOnSignals, leaveSignalsToOwner } from './signals.ts';
 import { workersFor } from './slices.ts';
 import { unpaidHooks } from './unpaid-hooks.ts';
-
-/** An attached service may just be starting; after this time the run reports an error. */
-const PATIENCE_MS = 5000;
 
 const ENDING =
   'The run ends: participants leave, then the reports are written.\nPress Ctrl-C again to end it at once.';
@@ -60,18 +60,39 @@ export interface Prepared {
   readonly settings: Settings;
   readonly contract: Contract;
   readonly run: Run;
+  readonly folders: PhaseFolders;
+}
+
+/** What the configuration of a project states about its runs. */
+export interface Configured {
+  /** The folder of the project. */
+  readonly folder: string;
+  /** The working folder of the process at its start: paths of the command line are relative to it. */
+  readonly startedIn: string;
+  /** The folder of its specs, relative to the project. */
+  readonly testDir: string;
+  /** The names of the team's projects that are no phases. */
+  readonly ownProjects: readonly string[];
+  /** Whether Playwright starts web servers of the team before the tests: one of them may be the service. */
+  readonly hasWebServers: boolean;
+  readonly mistakesOf: MistakesOf;
 }
 
 /**
  * Prepares a run for the configuration file: valid settings, and a run with its service. In a worker it only
  * reads the decisions of the main process. A mistake of the user ends the process with its message, before a browser,
  * a service or a worker is started.
+ * @returns undefined if only the team's own projects run: then nothing is prepared
  */
-export async function prepareRun(mistakesOf: MistakesOf): Promise<Prepared> {
+export async function prepareRun(configured: Configured): Promise<Prepared | undefined> {
   try {
-    refuseFolder();
-    refuseRelativePaths(readCommandLine());
-    enterCheckout();
+    const line = readCommandLine();
+    const config = resolve(configured.startedIn, String(line.given.get('config') ?? '.'));
+    refuseFolder(configured.folder);
+    refuseRelativePaths(line, configured.folder, configured.startedIn);
+    enterProject(configured.folder);
+    const folders = phaseFolders(configured.testDir);
+    if (isOwnAlone(line, { folders, ownProjects: configured.ownProjects })) return undefined;
     const given = loadSettings();
     const contract = await contractOf(given);
     setContract(contract);
@@ -79,19 +100,46 @@ export async function prepareRun(mistakesOf: MistakesOf): Promise<Prepared> {
     const settings = loadSettings();
     if (currentRun() === undefined) {
       // A service that is still stopped ends the run below.
-      for (const warning of [...unusedNames(textOf(settings)), ...(await unpaidHooks())])
-        console.error(warning);
-      const mistakes = [...wrongForARun(settings, contract), ...mistakesOf({ settings, contract })];
+      const warnings = [...unusedNames(textOf(settings)), ...replacedProfiles(), ...(await unpaidHooks())];
+      for (const warning of warnings) console.error(warning);
+      const mistakes = [...wrongForARun(settings), ...configured.mistakesOf({ settings, contract })];
       if (mistakes.length > 0) throw new UserError(mistakes.join('\n'));
     }
-    const run = await runOf(settings, contract);
+    const asked: Asked = { ...configured, config, folders };
+    const run = await runOf(settings, contract, asked);
+    if (run.own === 'alone') return undefined;
     trustServiceKeys(run.serviceKeys ?? []);
-    return { settings, contract, run };
+    return { settings, contract, run, folders };
   } catch (error) {
-    if (!(error instanceof UserError)) throw error;
-    console.error(error.message);
-    process.exit(1);
+    return endWithMessage(error);
   }
+}
+
+/** Ends the process with the message of a mistake of the user. */
+export function endWithMessage(error: unknown): never {
+  if (!(error instanceof UserError)) throw error;
+  console.error(error.message);
+  process.exit(1);
+}
+
+/** What a command line may ask for, the path of the configuration, and what it starts. */
+interface Asked extends Askable, Pick<Configured, 'hasWebServers'> {
+  readonly config: string;
+}
+
+/** Whether the command line names only projects and files of the team. */
+function isOwnAlone(line: CommandLine, askable: Askable): boolean {
+  const run = currentRun();
+  if (run !== undefined) return run.own === 'alone';
+  const { phases, own } = namedBy(line, askable);
+  if (phases.length > 0 || own.length === 0) return false;
+  beginRun(ownRun());
+  return true;
+}
+
+/** Only the team's own projects run. Workers find this out from the environment. */
+function ownRun(): Run {
+  return { id: 'own projects', workers: 0, shard: { index: 1, of: 1 }, phases: [], own: 'alone' };
 }
 
 /** The contract file, which may read any variable; empty without one. It was read before, so it is readable. */
@@ -100,7 +148,7 @@ function textOf({ CONTRACT }: Pick<Settings, 'CONTRACT'>): string {
 }
 
 /** The run of this process: the main process starts the run and decides when it ends. */
-async function runOf(settings: Settings, contract: Contract): Promise<Run> {
+async function runOf(settings: Settings, contract: Contract, asked: Asked): Promise<Run> {
   const known = currentRun();
   if (known !== undefined) {
     leaveSignalsToOwner();
@@ -113,20 +161,20 @@ async function runOf(settings: Settings, contract: Contract): Promise<Run> {
     heapBytes: getHeapStatistics().heap_size_limit,
   });
   if (tooLittle !== undefined) throw new UserError(tooLittle);
-  const run = await begin(settings, contract);
+  const run = await begin(settings, contract, asked);
+  if (run.own === 'alone') return run;
   endOnSignals({
     now: () => performance.now(),
     first: ENDING,
-    second: `The run ended at once. Make reports from its partial results with: npm run report -- ${run.id}`,
+    second: `The run ended at once. Make reports from its partial results with: npx fullhouse report ${run.id}`,
   });
   return run;
 }
 
-/** Mistakes that only the settings and the contract together, or the time of the start, can show. */
-function wrongForARun(settings: Settings, contract: Contract): string[] {
-  const { targets, START_AT, JOURNEY } = settings;
+/** Mistakes that only the settings together, or the time of the start, can show. */
+function wrongForARun(settings: Settings): string[] {
+  const { START_AT, JOURNEY } = settings;
   return [
-    ...unknownOperations(targets, contract),
     ...startInThePast(START_AT, Date.now()),
     ...messagesOf(() => refuseJourney(JOURNEY)),
     ...socketWithoutService(settings),
@@ -154,64 +202,45 @@ export function startInThePast(startAt: Date | undefined, now: number): string[]
   ];
 }
 
-async function begin(settings: Settings, contract: Contract): Promise<Run> {
+async function begin(settings: Settings, contract: Contract, asked: Asked): Promise<Run> {
   const line = readCommandLine();
-  refuseOptions(line);
   const { workers: allowed, shard } = parallelism(line);
   const id = newRunId();
   const workers = workersFor(peakUsers(settings.schedule), { workers: allowed, shard });
   const part = { id, workers, shard };
-  const phases = await askedPhases(line, () => listTests(line, { ...part, phases: [] }));
+  const { phases, isBeside } = await askedPhases(line, asked, () =>
+    listTests(line, { ...part, phases: [] }, asked.config),
+  );
+  if (phases.length === 0 && isBeside) {
+    const alone = ownRun();
+    beginRun(alone);
+    return alone;
+  }
+  refuseOptions(line);
   refuseForSeveral(line, phases);
-  if (loads({ phases })) refuseShardsOfSeveral(line, filesOfPhase('load', line.files));
+  if (loads({ phases })) refuseShardsOfSeveral(line, filesOfPhase(asked.folders.load, line.files));
+  // An editor runs single tests: those of the team need no phase, and no service.
+  const own = isBeside && !isListing(line) ? { own: 'before' as const } : {};
   // A list of tests, also in an editor, needs no service and writes nothing.
   if (isListing(line)) {
-    const listed = { ...part, phases };
+    const listed: Run = { ...part, phases, ...own };
     beginRun(listed);
     return listed;
   }
-  const service = await findService(settings, contract);
+  const service = isStartedLater(settings, asked) ? {} : await findService(settings, contract);
+  requirePackages(optionalParts(settings, service));
   const { MEETINGS_SERVICE_URL, WEBSOCKET_URL } = settings;
   const urls = [MEETINGS_SERVICE_URL, WEBSOCKET_URL].filter((url) => url !== undefined);
   const serviceKeys = await verifiedServiceKeys(urls);
   const temporaryOutput = await temporaryOutputFolder(id);
-  const run: Run = { ...part, phases, temporaryOutput, ...service, serviceKeys };
+  const run: Run = { ...part, phases, ...own, temporaryOutput, ...service, serviceKeys };
   beginRun(run);
   handOnSecret(settings);
   await handOnAuthorities(settings, (pem) => writeRunFile(id, 'authorities.pem', pem));
   return run;
 }
 
-/** The service that the run loads: the named one, one that already runs on the port, or a new reference service. */
-export async function findService(
-  { MEETINGS_SERVICE_URL, SERVICE_PORT, CONTRACT }: Settings,
-  contract = referenceContract(),
-): Promise<Pick<Run, 'startsServiceOn' | 'defects'>> {
-  if (MEETINGS_SERVICE_URL !== undefined) {
-    const { defects } = await waitForService(MEETINGS_SERVICE_URL, PATIENCE_MS, contract);
-    return { defects };
-  }
-  if (CONTRACT !== undefined)
-    throw new UserError(
-      `The contract "${CONTRACT}" describes your own service, but its address is not set. Set MEETINGS_SERVICE_URL, or \`service.url\` in the contract.`,
-    );
-  const url = `http://127.0.0.1:${SERVICE_PORT}`;
-  const found = await probe(url);
-  switch (found.kind) {
-    case 'nothing':
-      return { startsServiceOn: SERVICE_PORT };
-    case 'meetings service':
-      // The service of another run ends with that run, so this run starts its own.
-      if (found.owner !== undefined) return { startsServiceOn: 0 };
-      serviceFoundAt(url);
-      return { defects: found.defects };
-    case 'unhealthy':
-      throw new UserError(
-        `The meetings service on port ${SERVICE_PORT} is unhealthy (GET /health returned ${found.status}). Restart it, or set SERVICE_PORT to a free port.`,
-      );
-    case 'something else':
-      throw new UserError(
-        `Port ${SERVICE_PORT} is used by a program that is not a meetings service: GET /health returned "${found.answer}". Stop it, set SERVICE_PORT to a free port, or name your service in MEETINGS_SERVICE_URL.`,
-      );
-  }
+/** Whether the service may be a web server of the team: Playwright starts it later, and global set-up waits for it. */
+function isStartedLater({ MEETINGS_SERVICE_URL: url }: Settings, { hasWebServers }: Asked): boolean {
+  return hasWebServers && url !== undefined && isLoopback(new URL(url).hostname);
 }

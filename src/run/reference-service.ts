@@ -1,13 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { inheritedEnvironment } from '../config/environment.ts';
 import { deferred } from '../kernel/deferred.ts';
+import { nodeOptions, ownModule, projectFolder } from '../kernel/folders.ts';
 import { started } from '../kernel/started.ts';
 import { readyAddress } from './ready-address.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const READY_WITHIN_MS = 60_000;
 const STOP_WITHIN_MS = 20_000;
 
@@ -27,8 +25,8 @@ export class ReferenceService {
   /** Starts a service on a free port. It ends with this process, also if this process is killed. */
   static async start(owner: string, settings: Readonly<Record<string, string>>): Promise<ReferenceService> {
     const child = await started('The reference service', () =>
-      spawn(process.execPath, ['--import', 'tsx', join('service', 'main.ts')], {
-        cwd: root,
+      spawn(process.execPath, [...nodeOptions(), ownModule('service/main')], {
+        cwd: projectFolder(),
         env: {
           ...inheritedEnvironment(),
           SERVICE_PORT: '0',

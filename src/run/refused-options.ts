@@ -1,7 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
 import type { Phase } from '../config/environment.ts';
-import { checkout } from '../kernel/checkout.ts';
 import { UserError } from '../kernel/errors.ts';
 
 /** Options of Playwright that no run can use: the reason, and the alternative. */
@@ -51,8 +50,12 @@ export function refuseOptions({ given }: CommandLine): void {
 }
 
 /** Playwright reads these paths after this process has entered the folder of the project. @throws {UserError} */
-export function refuseRelativePaths({ command, given, files }: CommandLine, folder = process.cwd()): void {
-  if (relative(checkout, folder) === '') return;
+export function refuseRelativePaths(
+  { command, given, files }: CommandLine,
+  project: string,
+  folder = process.cwd(),
+): void {
+  if (relative(project, folder) === '') return;
   const paths = {
     '--test-list': given.get('test-list'),
     '--test-list-invert': given.get('test-list-invert'),

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ReporterDescription } from '@playwright/test';
 import type { Run } from '../config/environment.ts';
+import { ownModule } from '../kernel/folders.ts';
 import { runFolder, runIds } from './run-folder.ts';
 
 /** The folder of the blob report of a run: its tests, their output and attachments, in Playwright's format. */
@@ -33,7 +34,10 @@ export function lastHtmlFolder(): string | undefined {
 export function htmlReporters(runId: string): ReporterDescription[] {
   const outputFolder = htmlFolder(runId);
   return [
-    ['./src/reporters/html-notes-reporter.ts', { folder: runFolder(runId), runId, htmlFolder: outputFolder }],
+    [
+      ownModule('src/reporters/html-notes-reporter'),
+      { folder: runFolder(runId), runId, htmlFolder: outputFolder },
+    ],
     // Steps and targets are calls of the harness: their code explains nothing. Errors of a test keep their code.
     ['html', { outputFolder, open: 'never', noSnippets: true, noCopyPrompt: true }],
   ];

@@ -2,11 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync } from 'node:fs';
 import { appendFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { fileFailure } from '../kernel/file-failure.ts';
+import { projectFolder } from '../kernel/folders.ts';
 import { lastLook } from '../kernel/secrets.ts';
-
-const reports = fileURLToPath(new URL('../../reports/', import.meta.url));
 
 /** For example `20261123-141516-x7f3`: sorts by time, and is short for user ids, which have at most 36 characters. */
 export function newRunId(): string {
@@ -16,12 +14,12 @@ export function newRunId(): string {
 
 /** The folder of one run's own files. */
 export function runFolder(runId: string): string {
-  return join(reports, 'runs', runId);
+  return join(projectFolder(), 'reports', 'runs', runId);
 }
 
 /** The runs that are kept, the oldest first: their ids begin with their time. */
 export function runIds(): string[] {
-  const folder = join(reports, 'runs');
+  const folder = join(projectFolder(), 'reports', 'runs');
   return existsSync(folder) ? readdirSync(folder).sort() : [];
 }
 

@@ -21,13 +21,16 @@ export const verdictFile: ReportPart = {
     const phases = answers.map(phaseOf);
     // A single shard judges nothing: the merged run does.
     const isPart = (report.facts?.shard.of ?? 1) > 1 && verdict === 'inconclusive';
-    const exitCode = isPart ? exitCodes.passed : exitCodes[verdict];
+    const ownFailed = report.asked?.ownFailed;
+    const ofPhases = isPart ? exitCodes.passed : exitCodes[verdict];
+    const exitCode = ownFailed === undefined ? ofPhases : exitCodes.failed;
     const content = {
       schema: 'fullhouse/verdict/1',
       run: report.runId,
       verdict,
       exitCode,
       sentence,
+      ...(ownFailed === undefined ? {} : { ownFailed }),
       phases,
     };
     await write(VERDICT_FILE, jsonText(content));

@@ -64,12 +64,13 @@ function hasHandEvents({ operations }: Contract): boolean {
 export function unmeasured(
   targets: readonly Target[],
   benchmarks: readonly Pick<Benchmark, 'operation'>[],
+  placeOf: (text: string) => string = () => 'BENCH_TARGETS',
 ): string[] {
   const operations = benchmarks.map(({ operation }) => operation);
   return targets
     .filter(({ operation = '' }) => !operations.includes(operation) && !measurable.has(operation))
     .map(
       ({ text, operation = '' }) =>
-        `BENCH_TARGETS: target "${text}": no benchmark measures "${operation}". ${wordHint(operation, operations)}`,
+        `${placeOf(text)}: target "${text}": no benchmark measures "${operation}". ${wordHint(operation, operations)}`,
     );
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FullResult, Suite } from '@playwright/test/reporter';
 import { z } from 'zod';
+import { isOwnProject } from '../../run/projects.ts';
 import { runFolder, writeRunFile } from '../../run/run-folder.ts';
 import { projectOf } from '../annotations.ts';
 
@@ -25,6 +26,7 @@ export const askedSchema = z.object({
   cut: z
     .array(z.enum(['chaos', 'bench', 'conduct']))
     .describe('phases of which tests had not come to their end when the run was interrupted'),
+  ownFailed: names.optional().describe('titles of failed tests in the own projects of the team'),
 });
 
 export type Asked = z.infer<typeof askedSchema>;
@@ -59,7 +61,16 @@ export function endedWith(asked: Asked, ended: FullResult['status'], suite: Pick
   const isCut = (phase: AskedPhase) => open.some((test) => projectOf(test) === phase);
   const isEarly = ended === 'interrupted' || ended === 'timedout';
   const cut = isEarly ? (['chaos', 'bench', 'conduct'] as const).filter(isCut) : [];
-  return { ...asked, ended, cut };
+  const ownFailed = failedBeside(suite);
+  return { ...asked, ended, cut, ...(ownFailed.length > 0 ? { ownFailed } : {}) };
+}
+
+/** The failed tests of projects that are no phases of fullhouse: `web › a user logs in`. */
+function failedBeside(suite: Pick<Suite, 'allTests'>): string[] {
+  return suite
+    .allTests()
+    .filter((test) => isOwnProject(projectOf(test)) && test.outcome() === 'unexpected')
+    .map((test) => `${projectOf(test)} › ${test.title}`);
 }
 
 export function keepAsked(runId: string, asked: Asked): Promise<string> {

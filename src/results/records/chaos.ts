@@ -21,9 +21,12 @@ export function recordOfChaos(
   return {
     ...newRecord({ kind: 'chaos', name: 'experiments', at: new Date(Math.min(...starts)), ...of }),
     verdict: recordVerdict(verdicts),
-    reasons: experiments.flatMap(({ journal }) =>
-      reasonsOf(journal).map((reason) => ({ ...reason, scope: nameOf(journal) })),
-    ),
+    reasons: [
+      ...experiments.flatMap(({ journal }) =>
+        reasonsOf(journal).map((reason) => ({ ...reason, scope: nameOf(journal) })),
+      ),
+      ...nothingTested(experiments),
+    ],
     operations: Object.fromEntries(
       experiments.flatMap(({ journal, timings }) =>
         Object.entries(timings.operations).map(([name, operation]) => [
@@ -48,6 +51,14 @@ export function recordOfChaos(
 function recordVerdict(verdicts: readonly FindingVerdict[]): HistoryRecord['verdict'] {
   const verdict = verdictOver(verdicts);
   return verdict === 'passed' || verdict === 'failed' ? verdict : 'inconclusive';
+}
+
+/** The reason of an inconclusive verdict when no experiment is applicable to the service. */
+function nothingTested(experiments: readonly Experimented[]): Reason[] {
+  if (experiments.some(({ journal }) => journal.fullhouse.verdict !== 'not applicable')) return [];
+  const why = experiments.flatMap(({ journal }) => findingsOf(journal).map(({ message }) => message));
+  const listed = [...new Set(why)].join('; ');
+  return [{ kind: 'nothing tested', message: `no experiment is applicable to the service (${listed})` }];
 }
 
 /** Why the verdict is not "passed"; or the step at which the experiment ended before any judgement. */

@@ -1,5 +1,5 @@
 import { describe } from '../../crowd/schedules/index.ts';
-import { OVERALL_ERROR_RATE } from '../../history/metrics.ts';
+import { OVERALL_ERROR_RATE, OVERALL_THROUGHPUT } from '../../history/metrics.ts';
 import { newRecord } from '../../history/new-record.ts';
 import { type HistoryRecord, operationRecord } from '../../history/record.ts';
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
@@ -23,7 +23,7 @@ export function recordOfLoad(summary: Summary, crowd: CrowdEvidence): HistoryRec
 /** The same without the latencies, which take most of the time and of the space. */
 export function withoutOperations(summary: Summary, crowd: CrowdEvidence): HistoryRecord {
   const { facts, schedule, expected, mergedFrom } = crowd;
-  const { averageOfSeconds, perSecond, errorRatePercent } = summary.totals;
+  const { perSecond, errorRatePercent } = summary.totals;
   const at = summary.run.startedAt === null ? new Date() : new Date(summary.run.startedAt);
   return {
     ...newRecord({
@@ -43,7 +43,7 @@ export function withoutOperations(summary: Summary, crowd: CrowdEvidence): Histo
     answer: summary.answer.sentence,
     reasons: summary.reasons,
     figures: {
-      throughput: { value: averageOfSeconds ?? perSecond, unit: '/s', better: 'higher' },
+      [OVERALL_THROUGHPUT]: { value: perSecond, unit: '/s', better: 'higher' },
       ...(errorRatePercent === null
         ? {}
         : { [OVERALL_ERROR_RATE]: { value: errorRatePercent, unit: '%', better: 'lower' } }),

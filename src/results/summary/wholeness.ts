@@ -8,7 +8,10 @@ type Crowd = Pick<CrowdEvidence, 'expected' | 'mergedFrom'> & {
 export function partOf({ facts }: Crowd): { message: string; hint: string } | null {
   const { index, of } = facts?.shard ?? { index: 1, of: 1 };
   if (of === 1) return null;
-  return { message: `this is only shard ${index} of ${of}`, hint: 'npm run merge judges the whole crowd' };
+  return {
+    message: `this is only shard ${index} of ${of}`,
+    hint: 'npx fullhouse merge judges the whole crowd',
+  };
 }
 
 export function missingShardText(shard: number): string {

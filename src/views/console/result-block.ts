@@ -90,15 +90,16 @@ function indented(line: string): string {
 
 /** A passed load test does not prove these; each has an experiment. */
 const NOT_TESTED = [
-  'A load test does not test these, but npm run chaos does: the state after a',
-  'reconnect (reconnection-storm), the roster (rapid-join-leave), seats and rate',
-  'limits (high-concurrency-join), outages (service-restart, database-down).',
-  'npm run conduct tests tokens, strangers and bad input.',
+  'A load test does not test these. Experiments do (npx playwright test',
+  '--project=chaos): the state after a reconnect (reconnection-storm), the roster',
+  '(rapid-join-leave), seats and rate limits (high-concurrency-join), outages',
+  '(service-restart, database-down). npx playwright test --project=conduct tests',
+  'tokens, strangers and bad input.',
 ];
 
 const PLAYWRIGHT_COST =
   'Playwright’s own request contexts: each call costs tens of times the CPU of the wire context, and they add to the ' +
-  'latency above (npm run bench:generator measures both).';
+  'latency above (docs/generator.md compares both).';
 
 function generator({ selfCheck, slices, run, totals, settings, sockets }: Summary): string[] {
   if (selfCheck.workers.length === 0) return [];

@@ -9,7 +9,7 @@ export function unwrittenBlock(sentences: readonly string[], runId: string | und
     '❌ NOT COMPLETE: not everything could be written, so the exit code is 1.',
     ...sentences.map((sentence) => `  ${sentence}`),
     ...(isKept
-      ? [`  Then npm run report -- ${runId} makes all reports from the evidence that was kept.`]
+      ? [`  Then npx fullhouse report ${runId} makes all reports from the evidence that was kept.`]
       : []),
   ];
 }

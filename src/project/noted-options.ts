@@ -1,0 +1,39 @@
+import type { CallSite } from '../kernel/stack-frames.ts';
+import type { FullhouseOptions } from './options.ts';
+
+/** Options that a configuration gave while it was only read. */
+export interface NotedOptions {
+  readonly options: FullhouseOptions;
+  readonly at: CallSite | undefined;
+}
+
+/**
+ * Where a command that reads the configuration waits for its options. It is global, because a loader may give the
+ * configuration another instance of these modules.
+ */
+const PLACE = Symbol.for('fullhouse.options');
+
+type Place = { [PLACE]?: { noted?: NotedOptions } };
+
+const place = globalThis as Place;
+
+/** Whether a command only reads the configuration: then it prepares no run. */
+export function isOnlyRead(): boolean {
+  return place[PLACE] !== undefined;
+}
+
+export function noteOptions(options: FullhouseOptions, at: CallSite | undefined): void {
+  if (place[PLACE] !== undefined) place[PLACE].noted = { options, at };
+}
+
+/** Calls `load`, which loads the configuration; returns the options that it gave. */
+export async function optionsGivenIn(load: () => Promise<unknown>): Promise<NotedOptions | undefined> {
+  const reading: { noted?: NotedOptions } = {};
+  place[PLACE] = reading;
+  try {
+    await load();
+    return reading.noted;
+  } finally {
+    delete place[PLACE];
+  }
+}
