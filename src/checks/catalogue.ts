@@ -1,4 +1,4 @@
-// Every check: a line here makes one known to journals and to `npm run recheck`.
+// Every check: a line here makes one known to journals and to `npx fullhouse recheck`.
 export { acknowledgedIsDone, nothingTwiceApplied } from './acknowledged-is-done.ts';
 export { adviceFitsContract } from './advice.ts';
 export { delaysFitPolicy } from './backoff.ts';

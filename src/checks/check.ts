@@ -8,10 +8,12 @@ import type { Entry } from './ledger.ts';
  * failure, and decides nothing.
  */
 export const FINDING_VERDICTS = ['passed', 'failed', 'inconclusive', 'not applicable'] as const;
+/** The result of a check, or of a whole experiment. */
 export type FindingVerdict = (typeof FINDING_VERDICTS)[number];
 
 /** The decision of a check about a history. */
 export interface Judgement {
+  /** The answer of the check. */
   readonly verdict: FindingVerdict;
   /** One line: what was compared, with its numbers. */
   readonly message: string;
@@ -26,12 +28,15 @@ export interface Judgement {
 
 /** A judgement under the name that reports print. */
 export interface Finding extends Judgement {
+  /** The name of the check. */
   readonly check: string;
 }
 
 /** A check as data, so that a journal can carry it and judge the history again offline. */
 export interface NamedCheck {
+  /** The text that reports print. */
   readonly name: string;
+  /** What the check was called with. */
   readonly parameters?: unknown;
 }
 
@@ -39,12 +44,25 @@ export interface NamedCheck {
 export interface Check<Parameters> {
   /** Names the check together with its parameters. */
   (parameters: Parameters): NamedCheck;
+  /** The text that reports print. */
   readonly checkName: string;
+  /** Judges the entries of a history. */
   readonly judge: (entries: readonly Entry[], parameters: Parameters) => Judgement;
+  /** `'time'`: a late load generator can fail it. */
   readonly about?: 'time';
 }
 
+/** The check that made a name, for names of this process. A name from a journal has none. */
+const makers = new WeakMap<NamedCheck, Check<unknown>>();
+
+export function makerOf(named: NamedCheck): Check<unknown> | undefined {
+  return makers.get(named);
+}
+
 /**
+ * Defines a check. A check of your own needs nothing else: use it as `checks: [mine(), viewsAgree()]`. The ledger is
+ * judged by it during the run only, because `recheck` does not load it.
+ *
  * `checkName` is the text that reports print, and the name that a journal keeps. `about: 'time'` is for checks that a late
  * load generator can fail: those that compare instants, or what participants have seen until the end.
  */
@@ -53,9 +71,13 @@ export function defineCheck<Parameters = void>(
   judge: Check<Parameters>['judge'],
   { about }: { readonly about?: 'time' } = {},
 ): Check<Parameters> {
-  const named = (parameters: Parameters): NamedCheck =>
-    parameters === undefined ? { name: checkName } : { name: checkName, parameters };
-  return Object.assign(named, { checkName, judge, about });
+  const name = (parameters: Parameters): NamedCheck => {
+    const named = parameters === undefined ? { name: checkName } : { name: checkName, parameters };
+    makers.set(named, check as Check<unknown>);
+    return named;
+  };
+  const check: Check<Parameters> = Object.assign(name, { checkName, judge, about });
+  return check;
 }
 
 /** Whether a finding prevents its experiment from passing. */
@@ -73,6 +95,7 @@ export function verdictOver(verdicts: readonly FindingVerdict[]): FindingVerdict
   return verdicts.includes('passed') ? 'passed' : 'not applicable';
 }
 
+/** The judgement of a check whose question does not apply to the service, with the reason. */
 export function notApplicable(reason: string): Judgement {
   return { verdict: 'not applicable', message: reason, evidence: [] };
 }

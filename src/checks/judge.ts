@@ -1,11 +1,15 @@
+import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
+import { thrown } from '../kernel/thrown.ts';
 import * as catalogue from './catalogue.ts';
 import {
   type Check,
   defineCheck,
+  FINDING_VERDICTS,
   type Finding,
   isAgainst,
   type Judgement,
+  makerOf,
   type NamedCheck,
   verdictOver,
 } from './check.ts';
@@ -28,11 +32,60 @@ const known = new Map(
 );
 
 /** Judges a history. An unknown name comes from a journal of another version. */
-export function judgeHistory({ name, parameters }: NamedCheck, entries: readonly Entry[]): Finding {
-  const check = known.get(name);
+export function judgeHistory(named: NamedCheck, entries: readonly Entry[]): Finding {
+  const { name, parameters } = named;
+  const check = known.get(name) ?? makerOf(named);
   if (!check) throw new UserError(`Unknown check "${name}". Use one of: ${[...known.keys()].join(', ')}.`);
-  const title = check === allOfThese ? (parameters as Several).title : name;
-  return { check: title, ...(check.about && { about: check.about }), ...check.judge(entries, parameters) };
+  const judgement = isOwn(named)
+    ? ownJudgement(check, parameters, entries)
+    : check.judge(entries, parameters);
+  return { check: titleOf(named), ...(check.about && { about: check.about }), ...judgement };
+}
+
+/** The name of a check in reports. */
+export function titleOf({ name, parameters }: NamedCheck): string {
+  return name === allOfThese.checkName ? (parameters as Several).title : name;
+}
+
+/** Whether only this process knows the check, or a part of it: a team wrote it, and a journal carries only its name. */
+export function isOwn({ name, parameters }: NamedCheck): boolean {
+  if (name === allOfThese.checkName) return (parameters as Several).checks.some(isOwn);
+  return !known.has(name);
+}
+
+/** @throws {UserError} for a check that cannot be judged, before an experiment begins */
+export function refuseChecks(checks: readonly NamedCheck[]): void {
+  for (const named of checks) {
+    if (typeof named === 'function') {
+      const { checkName } = named as Check<unknown>;
+      throw new UserError(`Check "${checkName}": the check itself was listed. Call it, like viewsAgree().`);
+    }
+    const maker = makerOf(named);
+    if (maker !== undefined && known.has(named.name) && known.get(named.name) !== maker)
+      throw new UserError(
+        `Check "${named.name}": fullhouse has a check of this name. Give yours another name.`,
+      );
+  }
+}
+
+const judgementSchema = z.object({
+  verdict: z.enum(FINDING_VERDICTS),
+  message: z.string(),
+  evidence: z.array(z.union([z.string(), z.looseObject({ kind: z.string() })])),
+});
+
+/** A check of a team that fails itself is inconclusive, and the other checks are judged. */
+function ownJudgement(check: Check<unknown>, parameters: unknown, entries: readonly Entry[]): Judgement {
+  const inconclusive = (message: string): Judgement => ({ verdict: 'inconclusive', message, evidence: [] });
+  // The checks inside are judged one by one.
+  if (check === allOfThese) return check.judge(entries, parameters);
+  try {
+    const judgement = check.judge(entries, parameters);
+    if (judgementSchema.safeParse(judgement).success) return judgement;
+    return inconclusive('its code returned no judgement; return finding(…), or notApplicable(reason)');
+  } catch (error) {
+    return inconclusive(`its code ${thrown(error)}`);
+  }
 }
 
 /**

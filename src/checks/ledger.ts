@@ -60,10 +60,13 @@ export type Entry = Common &
  * reported an empty meeting. `roster` keeps duplicates, because a check looks for them.
  */
 export interface MeetingState {
+  /** `scheduled`, `active`, `ended`, or what else the service reports. */
   readonly status: string;
+  /** The participants, if they were reported. */
   readonly roster?: Roster;
 }
 
+/** The participants of a meeting as the service or a participant reports them. */
 export type Roster = readonly {
   readonly userId: string;
   readonly role?: string;
@@ -90,21 +93,29 @@ export class Ledger {
   #calls = 0;
   #isClosed = false;
 
-  /** `now` in ms; entries count from this moment. */
+  /**
+   * `now` in ms; entries count from this moment.
+   * @internal
+   */
   constructor(now: () => number) {
     this.#now = now;
     this.#openedAt = now();
   }
 
+  /** All entries so far, in their order. */
   get entries(): readonly Entry[] {
     return this.#entries;
   }
 
-  /** The history ends here: it does not include the teardown. */
+  /**
+   * The history ends here: it does not include the teardown.
+   * @internal
+   */
   close(): void {
     this.#isClosed = true;
   }
 
+  /** @internal */
   add(entry: Unnumbered<Entry>): void {
     if (this.#isClosed) return;
     this.#entries.push({
@@ -114,7 +125,10 @@ export class Ledger {
     } as Entry);
   }
 
-  /** Notes the invocation; the returned function notes the answer. */
+  /**
+   * Notes the invocation; the returned function notes the answer.
+   * @internal
+   */
   invoke({ who, op, value, causes, mayCause }: Invocation): (outcome: Outcome, answer?: unknown) => void {
     const call = this.#calls++;
     const isUsual = causes === undefined || causes === (effects[op] ?? null);

@@ -1,9 +1,21 @@
+import { basename, dirname, join } from 'node:path';
+import { UserError, wordHint } from '../kernel/errors.ts';
+import { packageFolder } from '../kernel/folders.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import type { Offers } from '../meetings/offers.ts';
 import type { HookTarget } from '../run/hooks.ts';
 
-/** The requirements of an experiment. */
-export type Need = keyof typeof missing;
+/** What an experiment needs of the service. */
+export type Need =
+  | 'sockets'
+  | 'hands'
+  | 'leaving'
+  | 'calls over HTTP'
+  | 'ids of ours'
+  | 'seats'
+  | 'a limit of joins'
+  | 'network reports'
+  | 'a web page';
 
 export interface ExperimentKind {
   /** Name of its spec file, without the ending. */
@@ -39,18 +51,59 @@ export const experiments: readonly ExperimentKind[] = [
   { file: 'browser-throttling', title: '', needs: ['a web page'] },
 ];
 
-/** The experiment of a test; undefined for tests outside the specs of the project. */
+/** The folder of the specs of these experiments. */
+const STANDARD = join(packageFolder, 'tests', 'chaos');
+
+/**
+ * The experiment of fullhouse that a test is, also where a file of a team imports its spec. Undefined for a test of a
+ * team, whatever the name of its file is: it declares its needs with `experiment.needs`.
+ * @param file the path of the file that declares the test
+ */
 export function experimentOf(file: string, title: string): ExperimentKind | undefined {
-  return experiments.find((one) => one.file === file && title.includes(one.title));
+  if (dirname(file) !== STANDARD) return undefined;
+  const name = specName(file);
+  return experiments.find((one) => one.file === name && title.includes(one.title));
 }
 
-/** Why an experiment is not applicable to a service; undefined if it is. */
+/** The name of a spec file, without its ending: `packet-loss`. The build of the package names `packet-loss.spec.js.ts`. */
+export function specName(file: string): string {
+  return basename(file).replace(/(\.(spec|test))?(\.js)?\.[cm]?[jt]sx?$/, '');
+}
+
+/** The most characters of a title in the name of an experiment. */
+const LONGEST_TITLE = 60;
+
+/**
+ * The name of an experiment, for the names of its files: the spec and the title, in letters, digits and hyphens. Several
+ * experiments of one file have different names.
+ * @param id letters of the id of the test, for titles of a team whose difference the name would not show
+ */
+export function experimentName(file: string, title: string, id: string): string {
+  const whole = plain(title.toLowerCase());
+  const short = whole.slice(0, LONGEST_TITLE);
+  const isUnclear = short !== whole || /[^\x20-\x7e]/.test(title);
+  const suffix = isUnclear && experimentOf(file, title) === undefined ? `-${id}` : '';
+  return `${plain(specName(file))}-${short}${suffix}`;
+}
+
+function plain(text: string): string {
+  return text.replace(/[^a-zA-Z0-9]+/g, '-').replace(/^-|-$/g, '');
+}
+
+/**
+ * Why an experiment is not applicable to a service; undefined if it is.
+ * @throws {UserError} for an unknown need, which plain JavaScript may name
+ */
 export function whyNot(
-  { needs }: ExperimentKind,
+  { needs }: Pick<ExperimentKind, 'needs'>,
   contract: Contract,
   offers: Pick<Offers, 'page' | 'sockets'>,
 ): string | undefined {
   for (const need of needs) {
+    if (!Object.hasOwn(missing, need))
+      throw new UserError(
+        `Unknown need ${JSON.stringify(need)}. ${wordHint(String(need), Object.keys(missing))}`,
+      );
     const reason = missing[need](contract, offers);
     if (reason !== undefined) return reason;
   }
@@ -63,7 +116,7 @@ const MOST_JOINS = 200;
 type Missing = (contract: Contract, offers: Pick<Offers, 'page' | 'sockets'>) => string | undefined;
 
 /** Why a service does not meet a requirement; undefined if it does. */
-const missing = {
+const missing: Readonly<Record<Need, Missing>> = {
   sockets: ({ socket }, { sockets }) =>
     socket === undefined || (typeof sockets === 'string' && sockets !== 'ok')
       ? 'participants have no lasting connection to the service'
@@ -91,7 +144,7 @@ const missing = {
   },
   'network reports': (contract) => without(contract, ['network.report']),
   'a web page': (_, { page }) => (page === false ? 'the service has no web page for meetings' : undefined),
-} satisfies Record<string, Missing>;
+};
 
 export const needs: readonly string[] = Object.keys(missing);
 

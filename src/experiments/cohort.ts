@@ -77,6 +77,7 @@ export class Cohort {
   /** The names of the users by their ids, if each connection has a new id: the ledger has one name for each user. */
   readonly #names: Map<string, string> | undefined;
 
+  /** @internal */
   constructor(options: CohortOptions) {
     this.#options = options;
     this.#hostName = `${options.prefix}-host`;
@@ -98,6 +99,7 @@ export class Cohort {
     return group;
   }
 
+  /** @internal */
   get contract(): Contract {
     return this.#options.access.contract;
   }
@@ -154,7 +156,10 @@ export class Cohort {
     return opened;
   }
 
-  /** New participants in pages of the browser, who have not joined yet. Their pages are open and empty. */
+  /**
+   * New participants in pages of the browser, who have not joined yet. Their pages are open and empty.
+   * @internal
+   */
   async openInPages(
     meetingId: string,
     names: readonly string[],
@@ -233,6 +238,7 @@ export class Cohort {
     return (await this.#reader.read(meetingId)).status;
   }
 
+  /** @internal */
   host(): Promise<SideUser> {
     this.#host ??= this.#openHost();
     return this.#host;
@@ -247,6 +253,7 @@ export class Cohort {
   /**
    * All leave, the host last; failures are ignored. Returns the users that the service still has in a
    * meeting afterwards; undefined if it returns no roster.
+   * @internal
    */
   async close(): Promise<readonly string[] | undefined> {
     await Promise.all(this.#pages.map(({ driver }) => driver.close()));

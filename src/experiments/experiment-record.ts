@@ -8,7 +8,7 @@ import {
   proof,
   verdictOver,
 } from '../checks/check.ts';
-import { judgeHistory } from '../checks/judge.ts';
+import { isOwn, judgeHistory, refuseChecks } from '../checks/judge.ts';
 import { Ledger } from '../checks/ledger.ts';
 import type { Clock } from '../kernel/clock.ts';
 import { UserError } from '../kernel/errors.ts';
@@ -25,6 +25,7 @@ import {
   findingsOf,
   JOURNAL_VERSION,
   type Journal,
+  type JudgedCheck,
   type SteadyState,
   surroundings,
 } from './journal.ts';
@@ -63,12 +64,20 @@ const TIMER_LATE_MS = 25;
  * undo actions. Register an undo after the action: it always runs at the end.
  */
 export class ExperimentRecord {
+  /** The history of the experiment, which the checks judge. */
   readonly ledger: Ledger;
+  /** The name of its journal: spec and title. */
   readonly name: string;
+  /** The seed of the run: the same seed gives the same behaviour. */
   readonly seed: number;
+  /** @internal */
   readonly clock: Clock;
-  /** The latencies and outcomes of the participants' calls. */
+  /**
+   * The latencies and outcomes of the participants' calls.
+   * @internal
+   */
   readonly timings: Timings;
+  /** @internal */
   protected readonly step: Step;
   readonly #options: ExperimentOptions;
   readonly #startedAt = new Date();
@@ -76,7 +85,7 @@ export class ExperimentRecord {
   readonly #rollbacks: Activity[] = [];
   readonly #faults: Fault[] = [];
   readonly #undo: { name: string; act: () => Promise<unknown> }[] = [];
-  readonly #checks: (NamedCheck & { finding: Finding })[] = [];
+  readonly #checks: JudgedCheck[] = [];
   readonly #findings: Finding[] = [];
   readonly #facts = new Map<string, Fact>();
   #probes: readonly Probe[] = [];
@@ -85,6 +94,7 @@ export class ExperimentRecord {
   #broken: Error | undefined;
   #isInterrupted = false;
 
+  /** @internal */
   constructor(options: ExperimentOptions) {
     this.#options = options;
     this.step = options.step ?? ((_, body) => body());
@@ -106,7 +116,10 @@ export class ExperimentRecord {
     this.fact(name, lines.join(''));
   }
 
-  /** Calls all probes; if the steady state does not hold, nothing is injected. */
+  /**
+   * Calls all probes; if the steady state does not hold, nothing is injected.
+   * @internal
+   */
   async steadyBefore(probes: readonly Probe[], withinMs: number): Promise<void> {
     this.#probes = probes;
     this.#before = await this.step('the steady state holds', () => steadyState(probes, withinMs, this.clock));
@@ -119,6 +132,7 @@ export class ExperimentRecord {
   /**
    * The same probes after the healing; returns the recovery time in ms, or null if the state did not hold again in
    * time.
+   * @internal
    */
   async steadyAgain(withinMs: number): Promise<number | null> {
     const { clock } = this;
@@ -167,7 +181,10 @@ export class ExperimentRecord {
     this.#undo.push({ name, act });
   }
 
-  /** Marks damage from now on, until the returned function is called, or until everything is undone. */
+  /**
+   * Marks damage from now on, until the returned function is called, or until everything is undone.
+   * @internal
+   */
   damaged(name: string): () => void {
     const fault: Fault = { name, start: new Date() };
     this.#faults.push(fault);
@@ -183,10 +200,15 @@ export class ExperimentRecord {
     this.mark('settled');
   }
 
-  /** Judges the history so far by checks of the catalogue. */
+  /**
+   * Judges the history so far.
+   * @internal
+   */
   judge(...checks: readonly NamedCheck[]): void {
+    refuseChecks(checks);
     for (const named of checks) {
-      this.#checks.push({ ...named, finding: judgeHistory(named, this.ledger.entries) });
+      const finding = judgeHistory(named, this.ledger.entries);
+      this.#checks.push({ ...named, ...(isOwn(named) ? { own: true } : {}), finding });
     }
   }
 
@@ -195,6 +217,7 @@ export class ExperimentRecord {
     this.#findings.push(finding);
   }
 
+  /** @internal */
   get findings(): readonly Finding[] {
     return findingsOf({ fullhouse: this.#judged() });
   }
@@ -207,6 +230,7 @@ export class ExperimentRecord {
     };
   }
 
+  /** The value of an earlier fact; undefined if there is no fact of this name. */
   factOf(name: string): Fact['value'] | undefined {
     return this.#facts.get(name)?.value;
   }
@@ -214,6 +238,7 @@ export class ExperimentRecord {
   /**
    * Passed only if at least one check was judged and all passed; an inconclusive one makes the whole inconclusive.
    * Checks that are not applicable to the service do not count, unless there are no others.
+   * @internal
    */
   get verdict(): FindingVerdict {
     const verdict = verdictOver(this.findings.map((finding) => finding.verdict));
@@ -223,6 +248,7 @@ export class ExperimentRecord {
   /**
    * Records that the experiment ended between its steps, for example because the run was interrupted: it has not
    * passed.
+   * @internal
    */
   brokeOff(reason: string, isInterrupted = false): void {
     this.#isInterrupted ||= isInterrupted;
@@ -231,6 +257,7 @@ export class ExperimentRecord {
     this.find(proof('the experiment came to its end', false, reason));
   }
 
+  /** @internal */
   findNotApplicable(reason: string): void {
     this.find({ check: 'the experiment applies to the service', ...notApplicable(reason) });
   }
@@ -242,6 +269,7 @@ export class ExperimentRecord {
     throw new UserError(`The experiment is not applicable: ${reason}`);
   }
 
+  /** @internal */
   protected skip(reason: string): void {
     this.#options.skip?.(reason);
   }
@@ -251,12 +279,18 @@ export class ExperimentRecord {
     return successRate(new MergedTimings([this.timings.encode(this.clock.now())]), atLeastPercent);
   }
 
-  /** How late a timer of this process may have fired, in ms: checks of delays have to allow it. */
+  /**
+   * How late a timer of this process may have fired, in ms: checks of delays have to allow it.
+   * @internal
+   */
   timersLateMs(): number {
     return Math.ceil(TIMER_LATE_MS + (this.#options.timersLateMs?.() ?? 0));
   }
 
-  /** Runs all pending undo actions, the latest first; a failure is recorded and does not stop the others. */
+  /**
+   * Runs all pending undo actions, the latest first; a failure is recorded and does not stop the others.
+   * @internal
+   */
   async rollBack(): Promise<void> {
     for (const { name, act } of this.#undo.splice(0).reverse()) {
       const { noted } = await timed({ name, type: 'action' }, act);
@@ -265,7 +299,10 @@ export class ExperimentRecord {
     for (const fault of this.#faults) fault.end ??= new Date();
   }
 
-  /** `leftBehind`: users who are still in a meeting of the service, though all have left. */
+  /**
+   * `leftBehind`: users who are still in a meeting of the service, though all have left.
+   * @internal
+   */
   journal(leftBehind?: readonly string[]): Journal {
     const end = new Date();
     const { title, description, name, seed } = this.#options;
@@ -308,7 +345,10 @@ export class ExperimentRecord {
     };
   }
 
-  /** The journal of an unfinished experiment: the evidence that remains if its process is killed now. */
+  /**
+   * The journal of an unfinished experiment: the evidence that remains if its process is killed now.
+   * @internal
+   */
   journalSoFar(): Journal {
     const journal = this.journal();
     const cut = proof('the experiment came to its end', false, 'the run ended before it');

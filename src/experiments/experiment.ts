@@ -1,11 +1,15 @@
 import { type Finding, isAgainst } from '../checks/check.ts';
 import { evidenceLines } from '../checks/evidence.ts';
+import { refuseChecks } from '../checks/judge.ts';
 import { Unmet } from '../kernel/errors.ts';
 import { lastLook } from '../kernel/secrets.ts';
+import type { Offers } from '../meetings/offers.ts';
+import { type Need, whyNot } from './catalogue.ts';
 import type { Cohort } from './cohort.ts';
 import { ExperimentRecord, type ExperimentOptions as RecordOptions } from './experiment-record.ts';
 import { RECOVERY_TIME } from './facts.ts';
 import type { Compared, Fault, Plan, Steps } from './plan.ts';
+import { refusePlan } from './refuse-plan.ts';
 import { verdictText } from './report.ts';
 
 const STEADY_WITHIN_MS = 5000;
@@ -16,22 +20,38 @@ export interface ExperimentOptions extends RecordOptions {
   readonly openCohort: (record: ExperimentRecord) => Cohort;
   /** Findings against the harness itself, collected at the end. */
   readonly doubts: () => readonly Finding[];
+  /** What the service offers; by default, nothing is known. */
+  readonly offers?: Pick<Offers, 'page' | 'sockets'>;
 }
 
 /** One experiment: `run` owns its sequence. */
 export class Experiment extends ExperimentRecord {
+  /** The participants of the experiment and their meetings. */
   readonly cohort: Cohort;
   readonly #doubts: ExperimentOptions['doubts'];
+  readonly #offers: NonNullable<ExperimentOptions['offers']>;
   #isConcluded = false;
 
+  /** @internal */
   constructor(options: ExperimentOptions) {
     super(options);
     this.cohort = options.openCohort(this);
     this.#doubts = options.doubts;
+    this.#offers = options.offers ?? {};
   }
 
+  /** @internal */
   get isConcluded(): boolean {
     return this.#isConcluded;
+  }
+
+  /**
+   * What this experiment needs of the service, beside a meeting: `experiment.needs('sockets', 'hands')`. If the service
+   * lacks one, the test ends as not applicable, with the reason. Call it before anything else.
+   */
+  needs(...needs: readonly Need[]): void {
+    const reason = whyNot({ needs }, this.cohort.contract, this.#offers);
+    if (reason !== undefined) this.notApplicable(reason);
   }
 
   /**
@@ -40,6 +60,8 @@ export class Experiment extends ExperimentRecord {
    * @throws with the verdict, unless the experiment passed
    */
   async run(plan: Plan): Promise<void> {
+    refusePlan(plan);
+    if (typeof plan.checks !== 'function') refuseChecks(plan.checks);
     await this.steadyBefore(plan.steady, plan.steadyWithinMs ?? STEADY_WITHIN_MS);
     await this.#steps(plan.before);
     await this.#faults(plan);

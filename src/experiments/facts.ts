@@ -2,6 +2,7 @@ import { ms, number } from '../kernel/figures.ts';
 
 /** What an experiment states beside its checks: a size, an achieved loss, a recovery time. */
 export interface Fact {
+  /** The name in reports, such as `recovery time`. */
   readonly name: string;
   /** A list has one value per fault; null and NaN: not measured. */
   readonly value: FactValue | readonly FactValue[];

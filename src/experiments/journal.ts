@@ -31,6 +31,9 @@ export interface DamagedTime {
   readonly end: string;
 }
 
+/** A check and its finding. `own`: a check of a team, which cannot be judged again offline. */
+export type JudgedCheck = NamedCheck & { readonly finding: Finding; readonly own?: true };
+
 export interface SteadyState {
   readonly steady_state_met: boolean;
   readonly probes: readonly Activity[];
@@ -71,7 +74,7 @@ export interface Journal {
     readonly facts: readonly Fact[];
     /** The times of damage. */
     readonly faults?: readonly DamagedTime[];
-    readonly checks: readonly (NamedCheck & { readonly finding: Finding })[];
+    readonly checks: readonly JudgedCheck[];
     readonly findings: readonly Finding[];
     /** Users who were still in a meeting of the service when all had left; absent if the service returns no roster. */
     readonly leftBehind?: readonly string[];

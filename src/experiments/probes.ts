@@ -19,6 +19,7 @@ export function serves(cohort: Cohort, meetingId: string): Probe {
   };
 }
 
+/** All participants are connected, except those who have left. */
 export function connected(participants: readonly RecordedParticipant[]): Probe {
   return allOf('all participants are connected', participants, (one) => one.isConnectedOrLeft);
 }

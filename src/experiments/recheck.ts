@@ -2,32 +2,33 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { z } from 'zod';
 import { doubted, FINDING_VERDICTS, isAgainst, type NamedCheck } from '../checks/check.ts';
-import { judgeHistory } from '../checks/judge.ts';
+import { judgeHistory, titleOf } from '../checks/judge.ts';
 import { type Entry, fromNdjson } from '../checks/ledger.ts';
 import type { CommandIo } from '../kernel/command.ts';
+import { commandWith } from '../kernel/command-arguments.ts';
 import { UserError } from '../kernel/errors.ts';
 import { counted } from '../kernel/figures.ts';
+import { enterProject } from '../kernel/folders.ts';
 import { readText } from '../kernel/text-file.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
+import { unknownRun } from '../run/unknown-run.ts';
 import { JOURNAL_VERSION } from './journal.ts';
 import { findingLines } from './report.ts';
 
-const USAGE = 'Usage: npm run recheck -- [<run>]; without a run, the last one that has experiments';
-/** The number of runs that a message lists, the most recent ones first. */
-const SHOWN_RUNS = 5;
-
 /**
- * `npm run recheck -- <run>`: judges the kept histories of a run again, offline, by the checks that its journals name.
+ * `npx fullhouse recheck <run>`: judges the kept histories of a run again, offline, by the checks that its journals name.
  * Without a run, the last one that has experiments. Exits 1 when a check does not pass, or a history cannot be read.
  */
-export async function main(args: readonly string[], io: CommandIo): Promise<number> {
-  const [written, tooMany] = args;
-  if (written === '--help' || written === '-h') {
-    io.out(USAGE);
-    return 0;
-  }
-  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
-  const folder = join(runFolder(chosenRun(written)), 'chaos');
+export const main = commandWith({
+  name: 'npx fullhouse recheck',
+  mostFiles: 1,
+  run({ files: [written] }, io) {
+    enterProject();
+    return recheck(join(runFolder(chosenRun(written)), 'chaos'), io);
+  },
+});
+
+function recheck(folder: string, io: CommandIo): number {
   let passed = true;
   for (const file of readdirSync(folder).filter((name) => name.endsWith('.ledger.ndjson'))) {
     try {
@@ -55,7 +56,8 @@ const journalSchema = z.object({
       z.object({
         name: z.string(),
         parameters: z.unknown().optional(),
-        finding: z.object({ verdict: z.string() }),
+        own: z.boolean().optional(),
+        finding: z.object({ verdict: z.enum(FINDING_VERDICTS) }),
       }),
     ),
   }),
@@ -74,7 +76,13 @@ function judgedAgain(path: string, io: CommandIo): boolean {
   }
   io.out(`\n${journal.experiment.title} (${counted(entries.length, 'entry', 'entries')})`);
   let passed = true;
-  for (const { finding, ...named } of journal.fullhouse.checks) {
+  for (const { finding, own, ...named } of journal.fullhouse.checks) {
+    if (own) {
+      passed &&= !isAgainst(finding);
+      const title = titleOf(named as NamedCheck);
+      io.out(`   not judged again: own check "${title}" (during the run: ${finding.verdict})`);
+      continue;
+    }
     const again = doubted(judgeHistory(named as NamedCheck, entries), journal.fullhouse.findings);
     passed &&= !isAgainst(again);
     const changed =
@@ -95,9 +103,7 @@ function chosenRun(written: string | undefined): string {
   const last = known.at(-1);
   const id = written === undefined ? last : basename(written);
   if (id !== undefined && known.includes(id)) return id;
-  const which =
+  const about =
     written === undefined ? 'No run has experiments yet.' : `Run "${written}" has no experiments.`;
-  throw new UserError(
-    `${which} ${last === undefined ? 'Start one with `npm run chaos`.' : `Use one of: ${known.slice(-SHOWN_RUNS).reverse().join(', ')}.`}`,
-  );
+  throw new UserError(unknownRun(written, about, known));
 }

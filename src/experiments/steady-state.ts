@@ -6,7 +6,9 @@ import type { Activity, SteadyState } from './journal.ts';
 
 /** One probe of the running system, with the tolerated answer in words. */
 export interface Probe {
+  /** A sentence for reports: `the service serves the meeting`. */
   readonly name: string;
+  /** The tolerated answer in words. */
   readonly tolerance: string;
   /** `value` goes to the journal, `ok` states whether it is tolerated. */
   ask(): Promise<{ readonly ok: boolean; readonly value: unknown }>;

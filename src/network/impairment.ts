@@ -53,7 +53,9 @@ export const pathImpairmentSchema = z.strictObject({
 });
 
 export type Loss = Readonly<z.infer<typeof lossSchema>>;
+/** What slows down or loses bytes in one direction. */
 export type Impairment = Readonly<z.infer<typeof impairmentSchema>>;
+/** The impairments of a path: one for each direction. */
 export type PathImpairment = Readonly<z.infer<typeof pathImpairmentSchema>>;
 
 export function isNothing({

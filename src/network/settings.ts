@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../kernel/errors.ts';
 
+/** A number within these limits. */
 export function numberFrom(least: number, most: number) {
   const rule = `must be a number from ${least} to ${most}`;
   return z.number(rule).min(least, rule).max(most, rule);
@@ -9,6 +10,16 @@ export function numberFrom(least: number, most: number) {
 export function aboveZeroTo(most: number) {
   const rule = `must be a number above 0, up to ${most}`;
   return z.number(rule).positive(rule).max(most, rule);
+}
+
+/** One of these words. */
+export function oneOf<const Word extends string>(
+  ...words: readonly Word[]
+): z.ZodEnum<{ [One in Word]: One }> {
+  const last = JSON.stringify(words.at(-1));
+  const others = words.slice(0, -1).map((word) => JSON.stringify(word));
+  const enumeration = Object.fromEntries(words.map((word) => [word, word])) as { [One in Word]: One };
+  return z.enum(enumeration, `must be ${others.length === 0 ? last : `${others.join(', ')} or ${last}`}`);
 }
 
 export const percent = numberFrom(0, 100);
@@ -33,7 +44,8 @@ export function assertValid(what: string, schema: z.ZodType, content: unknown): 
 function clausesOf(issue: z.core.$ZodIssue, content: unknown, fields: readonly string[]): string[] {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys') {
-    const rest = field === '' ? `. Use some of: ${fields.join(', ')}` : ` in ${field}`;
+    const known = fields.length === 0 ? 'there are no fields' : `use some of: ${fields.join(', ')}`;
+    const rest = field === '' ? `. ${known[0]!.toUpperCase()}${known.slice(1)}` : ` in ${field}`;
     return issue.keys.map((key) => `unknown field "${key}"${rest}`);
   }
   if (field === '') return [issue.message];

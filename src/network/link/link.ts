@@ -1,12 +1,9 @@
-import { fileURLToPath } from 'node:url';
 import { UserError } from '../../kernel/errors.ts';
+import { nodeOptions, ownModule } from '../../kernel/folders.ts';
 import { AskedProcess } from '../asked-process.ts';
 import type { Commands } from './messages.ts';
 import { Path } from './path.ts';
 import { readUpstream, serverOf } from './upstream.ts';
-
-const MAIN = fileURLToPath(new URL('./proxy/main.ts', import.meta.url));
-const TYPESCRIPT = import.meta.resolve('tsx');
 
 export interface LinkOptions {
   /** The default destination of paths: `http://127.0.0.1:3002`. */
@@ -28,17 +25,19 @@ export class Link implements AsyncDisposable {
     this.#upstream = upstream;
   }
 
+  /** The id of the process of the proxy. */
   get pid(): number {
     return this.#process.pid;
   }
 
+  /** @internal */
   static async start({ upstream, seed }: LinkOptions): Promise<Link> {
     if (upstream !== undefined) readUpstream(upstream);
     const process = await AskedProcess.start<Commands>({
       name: 'The link',
-      main: MAIN,
+      main: ownModule('src/network/link/proxy/main'),
       args: [String(seed)],
-      execArgv: ['--import', TYPESCRIPT],
+      execArgv: nodeOptions(),
     });
     return new Link(process, upstream);
   }

@@ -1,4 +1,4 @@
-import type { Fault } from './faults/faults.ts';
+import type { LineFault } from './faults/line.ts';
 import type { PathStats } from './path-stats.ts';
 import type { Upstream } from './upstream.ts';
 
@@ -11,7 +11,7 @@ export interface Commands {
    */
   listen: { ask: { path: string; to: Upstream | 'socks5' }; answer: { port: number } };
   dispose: { ask: { path: string }; answer: null };
-  inflict: { ask: { path: string; fault: Fault; ttlMs: number }; answer: { fault: number } };
+  inflict: { ask: { path: string; fault: LineFault; ttlMs: number }; answer: { fault: number } };
   /** Ends one fault; without `fault`, all faults of the path. */
   heal: { ask: { path: string; fault?: number }; answer: null };
   /** Ends the live connections. */

@@ -1,8 +1,8 @@
-import { UserError } from '../../kernel/errors.ts';
 import type { Route, Via } from '../../kernel/reach.ts';
 import type { AskedProcess } from '../asked-process.ts';
-import type { Proof } from './faults/fault-kind.ts';
-import { describeFault, type Fault, kindOf, mistakesInFault } from './faults/faults.ts';
+import type { OwnFault, Proof } from './faults/define-fault.ts';
+import type { StandardFault } from './faults/faults.ts';
+import { preparedFault } from './faults/prepared-fault.ts';
 import type { Commands } from './messages.ts';
 import type { PathStats } from './path-stats.ts';
 import { serverOf, type Upstream } from './upstream.ts';
@@ -11,6 +11,7 @@ const HOST = '127.0.0.1';
 
 const DEFAULT_TTL_MS = 5 * 60_000;
 
+/** How long a fault of a path may last. */
 export interface TimeToLive {
   /** The proxy heals the fault after this time, even when the test has ended. */
   readonly ttlMs?: number;
@@ -31,6 +32,7 @@ export interface InflictedFault extends AsyncDisposable {
  * connections, also for open ones. A fault ends when it is healed or its time to live is over (5 minutes by default).
  */
 export class Path implements AsyncDisposable, Route {
+  /** The name in errors and reports. */
   readonly name: string;
   /**
    * The address for clients that connect here instead of to the service, if neither the Host header nor a certificate
@@ -39,6 +41,7 @@ export class Path implements AsyncDisposable, Route {
   readonly url: string;
   readonly #process: AskedProcess<Commands>;
 
+  /** @internal */
   constructor(name: string, url: string, process: AskedProcess<Commands>) {
     this.name = name;
     this.url = url;
@@ -63,16 +66,26 @@ export class Path implements AsyncDisposable, Route {
     return { ...this.via, socks: `socks5://${HOST}:${await this.#portFor('socks5')}` };
   }
 
-  /** @throws {UserError} with all mistakes at once */
-  async inflict(fault: Fault, { ttlMs = DEFAULT_TTL_MS }: TimeToLive = {}): Promise<InflictedFault> {
-    const mistakes = mistakesInFault(fault, ttlMs);
-    if (mistakes.length > 0) throw new UserError(`Fault "${fault.kind}": ${mistakes.join('; ')}.`);
-    const { fault: number } = await this.#process.ask({ type: 'inflict', path: this.name, fault, ttlMs });
+  /**
+   * Damages the path: `{ kind: 'stalled', direction: 'up' }`, or a fault of your own, such as `blackout()`.
+   * @throws {UserError} with all mistakes at once; then the path is not damaged
+   */
+  async inflict(
+    fault: StandardFault | OwnFault,
+    { ttlMs = DEFAULT_TTL_MS }: TimeToLive = {},
+  ): Promise<InflictedFault> {
+    const { onLine, prove } = preparedFault(fault, ttlMs);
+    const asked = { type: 'inflict', path: this.name, fault: onLine, ttlMs } as const;
+    const { fault: number } = await this.#process.ask(asked);
     const heal = async () => {
       await this.#process.ask({ type: 'heal', path: this.name, fault: number });
     };
-    const prove = async () => kindOf(fault).prove(fault, await this.stats(), this.via);
-    return { describe: () => describeFault(fault), prove, heal, [Symbol.asyncDispose]: heal };
+    return {
+      describe: () => onLine.description,
+      prove: async () => prove(await this.stats(), this.via),
+      heal,
+      [Symbol.asyncDispose]: heal,
+    };
   }
 
   /** Ends all open connections by RST to both sides, and returns their number. */

@@ -4,8 +4,11 @@ import type { NetworkProfile } from '../profiles/profile.ts';
 export interface CdpConditions {
   /** Added to each HTTP answer, to each WebSocket connect, and to each WebRTC packet each way. */
   readonly latencyMs?: number;
+  /** The rate to the page, in kbps. */
   readonly downKbps?: number;
+  /** The rate from the page, in kbps. */
   readonly upKbps?: number;
+  /** Whether the page has no network. */
   readonly offline?: boolean;
   /** Loss of WebRTC packets each way. It does not change HTTP and WebSocket. */
   readonly packetLossPercent?: number;

@@ -7,7 +7,9 @@ import { type AchievedLoss, achievedLoss } from '../achieved.ts';
 import { assertValid, duration, percent } from '../settings.ts';
 import { inForce, type PageCondition, pauseUntil } from './page-condition.ts';
 
+/** What happens to HTTP requests of a page. */
 export interface RequestImpairment {
+  /** The same seed loses the same requests. */
   readonly seed: number | string;
   /** The probability that a request is lost before it leaves the browser. */
   readonly lossPercent?: number;
@@ -17,6 +19,7 @@ export interface RequestImpairment {
   readonly lostAs?: 'connectionfailed' | 'timedout';
   /** The requests to impair, as in `page.route`; all when absent. */
   readonly url?: Parameters<Page['route']>[0];
+  /** The condition ends after this time; without it, at the end of the test. */
   readonly ttlMs?: number;
 }
 
@@ -26,11 +29,15 @@ const schema = z.object({
   ttlMs: duration.optional(),
 });
 
+/** The measured effect on requests. */
 export interface AchievedRequests {
+  /** Requests that may be impaired. */
   readonly requests: number;
+  /** The achieved loss. */
   readonly loss: AchievedLoss;
+  /** Delayed requests. */
   readonly delayed: number;
-  /** Null without a delayed request. */
+  /** Their mean delay in ms; null without a delayed request. */
   readonly meanDelayMs: number | null;
 }
 

@@ -5,6 +5,7 @@ export type PageLayer = 'http-route' | 'ws-frames' | 'cdp' | 'webrtc';
 
 /** A condition of a page, which applies until it is undone. */
 export interface PageCondition<Achieved> extends AsyncDisposable {
+  /** Where the traffic is impaired. */
   readonly layer: PageLayer;
   /** The settings, in one sentence. */
   readonly description: string;

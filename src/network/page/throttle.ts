@@ -5,12 +5,14 @@ import { type CdpConditions, describeConditions } from './cdp-conditions.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
 import { PageNetwork, type ThrottlingCall } from './page-network.ts';
 
+/** What is throttled, and how long. */
 export interface ThrottleOptions {
   /**
    * Throttles only URLs that match this URLPattern, also WebSocket connects; the whole page when absent. A pattern without
    * a port means the default port: write `127.0.0.1:*`.
    */
   readonly urlPattern?: string;
+  /** The condition ends after this time; without it, at the end of the test. */
   readonly ttlMs?: number;
 }
 
@@ -24,6 +26,7 @@ const schema = z
   })
   .partial();
 
+/** The measured effect of the throttling. */
 export interface AchievedThrottling {
   /** The call that the browser supports. */
   readonly call: ThrottlingCall;

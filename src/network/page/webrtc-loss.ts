@@ -5,18 +5,23 @@ import { assertValid, duration, percent as percentRule } from '../settings.ts';
 import { inForce, type PageCondition } from './page-condition.ts';
 import { PageNetwork, type ThrottlingCall } from './page-network.ts';
 
+/** How many packets of WebRTC are lost. */
 export interface WebRtcLoss {
   /** The percentage of packets that is lost each way. */
   readonly percent: number;
+  /** The condition ends after this time; without it, at the end of the test. */
   readonly ttlMs?: number;
 }
 
 const schema = z.object({ percent: percentRule, ttlMs: duration.optional() });
 
+/** The measured loss of packets. */
 export interface AchievedWebRtc {
+  /** The call that the browser supports. */
   readonly call: ThrottlingCall;
   /** The loss of audio and video packets to the page, by its statistics. Only the peer knows the other direction. */
   readonly loss: AchievedLoss;
+  /** Connections of the page. */
   readonly connections: number;
 }
 

@@ -25,7 +25,9 @@ const schema = z.object({ up: directionSchema, down: directionSchema, ttlMs: dur
 
 type FrameImpairment = Readonly<z.infer<typeof directionSchema>>;
 
+/** What happens to WebSocket frames of a page. */
 export interface FramesImpairment {
+  /** The same seed loses the same frames. */
   readonly seed: number | string;
   /** From the page to the service. */
   readonly up?: FrameImpairment;
@@ -35,12 +37,17 @@ export interface FramesImpairment {
   readonly url?: Parameters<Page['routeWebSocket']>[0];
   /** Whether a frame may be impaired; all when absent, also frames of Engine.IO: a lost handshake ends a socket. */
   readonly frames?: (frame: Frame) => boolean;
+  /** The condition ends after this time; without it, at the end of the test. */
   readonly ttlMs?: number;
 }
 
+/** The measured effect on frames. */
 export interface AchievedFrames {
+  /** Sockets that were opened under the condition. */
   readonly sockets: number;
+  /** From the page to the service. */
   readonly up: AchievedDirection;
+  /** From the service to the page. */
   readonly down: AchievedDirection;
 }
 

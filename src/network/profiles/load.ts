@@ -1,40 +1,74 @@
 import { readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, relative, resolve } from 'node:path';
 import { nearestWord, UserError } from '../../kernel/errors.ts';
+import { fileFailure } from '../../kernel/file-failure.ts';
+import { packageFolder, projectFolder } from '../../kernel/folders.ts';
 import { parseWrittenJson } from '../../kernel/json.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { mistakesIn } from '../settings.ts';
 import type { NetworkProfile } from './profile.ts';
 import { profileFileSchema, readLoss } from './schema.ts';
 
-/** This folder has one JSON file for each profile; the file name is the name of the profile. */
-const PROFILES = fileURLToPath(new URL('../../../network-profiles', import.meta.url));
+/** A folder of this name has one JSON file for each profile; the file name is the name of the profile. */
+const FOLDER = 'network-profiles';
 
 /** A profile has a few lines, so a larger file is not a profile. */
 const MOST_BYTES = 1024 * 1024;
 
-/** The profile of this name or alias. @throws {UserError} with the valid names, or the mistakes in the file */
-export function loadProfile(name: string, folder = PROFILES): NetworkProfile {
-  if (fileNames(folder).includes(name)) return readProfile(name, folder);
-  const profile = aliases(folder).get(name);
-  if (profile) return profile;
-  const known = profileNames(folder);
+/** The profiles of the project come first, so they replace those of fullhouse with the same name. */
+function profileFolders(): string[] {
+  return [...new Set([projectFolder(), packageFolder].map((folder) => join(resolve(folder), FOLDER)))];
+}
+
+/**
+ * The profile of this name or alias, from the first folder that has it.
+ * @throws {UserError} with the valid names, or the mistakes in the file
+ */
+export function loadProfile(name: string, folders: readonly string[] = profileFolders()): NetworkProfile {
+  for (const folder of folders) {
+    if (fileNames(folder).includes(name)) return readProfile(name, folder);
+    const profile = aliases(folder).get(name);
+    if (profile) return profile;
+  }
+  const known = profileNames(folders);
   const meant = nearestWord(name, known);
   const hint = meant === undefined ? '' : `Did you mean "${meant}"? `;
   throw new UserError(`Unknown network profile "${name}". ${hint}Use one of: ${known.join(', ')}.`);
 }
 
 /** Every name that `loadProfile` knows, aliases included. */
-export function profileNames(folder = PROFILES): string[] {
-  return [...fileNames(folder), ...aliases(folder).keys()].sort();
+export function profileNames(folders: readonly string[] = profileFolders()): string[] {
+  return [...new Set(folders.flatMap((folder) => [...fileNames(folder), ...aliases(folder).keys()]))].sort();
 }
 
+/** A warning for each file of the project that replaces a profile of fullhouse; it reads only the names of files. */
+export function replacedProfiles([project, own]: readonly string[] = profileFolders()): string[] {
+  if (project === undefined || own === undefined) return [];
+  const standard = new Set([...fileNames(own), ...aliases(own).keys()]);
+  return fileNames(project)
+    .filter((name) => standard.has(name))
+    .map((name) => {
+      const file = relative(process.cwd(), join(project, `${name}.json`));
+      return `${file} replaces the network profile "${name}" of fullhouse.`;
+    });
+}
+
+/** Empty for a folder that does not exist: a project needs no own profiles. */
 function fileNames(folder: string): string[] {
-  return readdirSync(folder)
+  return filesIn(folder)
     .filter((file) => file.endsWith('.json'))
     .map((file) => file.slice(0, -'.json'.length))
     .sort();
+}
+
+/** @throws {FileFailure} */
+function filesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw fileFailure('read', folder, error);
+  }
 }
 
 function aliases(folder: string): Map<string, NetworkProfile> {

@@ -1,27 +1,47 @@
-import { z } from 'zod';
-import { mistakesIn, numberFrom } from '../../settings.ts';
-import type { FaultKind } from './fault-kind.ts';
+import { UserError, wordHint } from '../../../kernel/errors.ts';
+import type { FaultDefinition, OwnFault, SettingsOf } from './define-fault.ts';
 import * as all from './kinds.ts';
 
-/** A state that a path stays in until it is healed or its time to live is over. */
-export type Fault = Readonly<z.infer<(typeof all)[keyof typeof all]['settings']>>;
+type FaultOf<Definition> =
+  Definition extends FaultDefinition<infer Kind, infer R> ? Readonly<{ kind: Kind } & SettingsOf<R>> : never;
 
-const kinds = new Map<string, FaultKind>(
-  Object.values(all).map((kind) => [kind.settings.shape.kind.value, kind]),
+/**
+ * A fault of fullhouse with its settings: `{ kind: 'stalled', direction: 'up' }`. A path stays in this state until it is healed
+ * or its time to live is over.
+ */
+export type StandardFault = FaultOf<(typeof all)[keyof typeof all]['definition']>;
+
+const standard = new Map<string, FaultDefinition>(
+  Object.values(all).map(({ definition }) => [definition.kind, definition as unknown as FaultDefinition]),
 );
 
-export function kindOf({ kind }: Fault): FaultKind {
-  return kinds.get(kind)!;
+/**
+ * The definition of a fault, and its settings.
+ * @throws {UserError} for anything else, which plain JavaScript may pass
+ */
+export function resolved(fault: StandardFault | OwnFault): OwnFault {
+  if (typeof fault === 'function' && 'definition' in fault) {
+    const { kind } = (fault as OwnFault).definition;
+    throw new UserError(`Fault "${kind}": its kind was passed. Call it, with its settings if it has any.`);
+  }
+  if (typeof fault !== 'object' || fault === null)
+    throw new UserError(`${JSON.stringify(fault)} is not a fault. ${hint('')}`);
+  if ('definition' in fault) return own(fault as OwnFault);
+  const { kind, ...settings } = fault;
+  const definition = standard.get(kind);
+  if (definition === undefined) throw new UserError(`Unknown fault ${JSON.stringify(kind)}. ${hint(kind)}`);
+  return { definition, settings };
 }
 
-export function describeFault(fault: Fault): string {
-  return kindOf(fault).describe(fault);
+function own(fault: OwnFault): OwnFault {
+  const { kind } = fault.definition;
+  const known = standard.get(kind);
+  if (known !== undefined && known !== fault.definition)
+    throw new UserError(`Fault "${kind}": fullhouse has a fault of this name. Give yours another name.`);
+  return fault;
 }
 
-const DAY_MS = 24 * 3_600_000;
-const ttlSchema = z.object({ ttlMs: numberFrom(1, DAY_MS) });
-
-/** Every mistake in a fault and its time to live, as clauses. */
-export function mistakesInFault(fault: Fault, ttlMs: number): string[] {
-  return [...mistakesIn(kindOf(fault).settings, fault), ...mistakesIn(ttlSchema, { ttlMs })];
+function hint(kind: unknown): string {
+  const words = wordHint(String(kind), [...standard.keys()]);
+  return `${words} For a fault of your own, pass the result of its kind: path.inflict(blackout()).`;
 }

@@ -1,20 +1,18 @@
-import { z } from 'zod';
-import { faultKind } from './fault-kind.ts';
+import { oneOf } from '../../settings.ts';
+import { defineFault } from './define-fault.ts';
 
 /**
  * Bytes and ends of connections in this direction disappear; the other direction works. New connections get no answer.
  * The heal resets all connections that lost bytes or an end.
  */
-export const halfOpen = faultKind({
-  settings: z.strictObject({
-    kind: z.literal('half-open'),
-    direction: z.enum(['up', 'down'], 'must be "up" or "down"'),
-  }),
+export const halfOpen = defineFault({
+  kind: 'half-open',
+  settings: { direction: oneOf('up', 'down') },
   describe: ({ direction }) => `half-open: bytes ${direction} disappear without an error`,
   apply({ swallowed }, { direction }) {
     swallowed.add(direction);
   },
-  prove({ direction }, stats) {
+  prove(stats, { direction }) {
     const { swallowedBytes } = stats[direction];
     return { isReal: swallowedBytes > 0, message: `${swallowedBytes} bytes disappeared` };
   },

@@ -1,22 +1,22 @@
-import { z } from 'zod';
 import { LatencyHistogram } from '../../../timings/latency-histogram.ts';
 import { achievedLoss } from '../../achieved.ts';
 import { DIRECTIONS, describeImpairment, isNothing, pathImpairmentSchema } from '../../impairment.ts';
 import type { DirectionStats } from '../path-stats.ts';
-import { faultKind, type Proof } from './fault-kind.ts';
+import { defineFault, type Proof } from './define-fault.ts';
 
 /**
  * Latency, jitter, bandwidth and loss, for each direction. New connections also wait for the handshake over such a path:
  * a round trip, and the retransmissions of lost SYNs.
  */
-export const impaired = faultKind({
-  settings: pathImpairmentSchema.extend({ kind: z.literal('impaired') }),
+export const impaired = defineFault({
+  kind: 'impaired',
+  settings: pathImpairmentSchema.shape,
   replacesEarlier: true,
   describe: (impairment) => `impaired: ${describeImpairment(impairment)}`,
   apply(line, impairment) {
     line.impairment = impairment;
   },
-  prove(_, stats) {
+  prove(stats) {
     const proofs = DIRECTIONS.filter((one) => !isNothing(stats[one].set)).map((one) => proofOf(stats[one]));
     return {
       isReal: proofs.length > 0 && proofs.every(({ isReal }) => isReal),

@@ -1,10 +1,9 @@
 import { connect } from 'node:net';
-import { z } from 'zod';
-import { faultKind } from './fault-kind.ts';
+import { defineFault } from './define-fault.ts';
 
 /** The path does not listen, so the kernel refuses new connections (ECONNREFUSED); open connections continue. */
-export const refusing = faultKind({
-  settings: z.strictObject({ kind: z.literal('refusing') }),
+export const refusing = defineFault({
+  kind: 'refusing',
   describe: () => 'refusing new connections',
   apply(line) {
     line.isRefusing = true;

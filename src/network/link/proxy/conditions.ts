@@ -1,6 +1,5 @@
 import { type Direction, type Impairment, isNothing, type PathImpairment } from '../../impairment.ts';
-import type { Line } from '../faults/fault-kind.ts';
-import { type Fault, kindOf } from '../faults/faults.ts';
+import type { LineFault } from '../faults/line.ts';
 import { retransmissionTimeoutMs, roundTripMs } from '../tcp.ts';
 
 /** The state of one direction. */
@@ -23,13 +22,12 @@ const NOTHING: PathImpairment = {};
 const UNIMPAIRED: Impairment = {};
 
 /** The sum of all faults of a path. */
-export function conditionsUnder(faults: readonly Fault[]): PathConditions {
-  const line: Line = { impairment: NOTHING, stalled: new Set(), swallowed: new Set(), isRefusing: false };
-  for (const fault of faults) kindOf(fault).apply(line, fault);
-  const { impairment } = line;
+export function conditionsUnder(faults: readonly LineFault[]): PathConditions {
+  const { impairment = NOTHING } = faults.findLast((fault) => fault.impairment !== undefined) ?? {};
   const towards = (direction: Direction): Conditions => {
     const own = impairment[direction] ?? UNIMPAIRED;
-    const [isStalled, swallows] = [line.stalled.has(direction), line.swallowed.has(direction)];
+    const isStalled = faults.some(({ stalled }) => stalled.includes(direction));
+    const swallows = faults.some(({ swallowed }) => swallowed.includes(direction));
     return {
       impairment: own,
       rttMs: roundTripMs(impairment),
@@ -39,5 +37,10 @@ export function conditionsUnder(faults: readonly Fault[]): PathConditions {
       areGood: isNothing(own) && !isStalled && !swallows,
     };
   };
-  return { impairment, up: towards('up'), down: towards('down'), refuses: line.isRefusing };
+  return {
+    impairment,
+    up: towards('up'),
+    down: towards('down'),
+    refuses: faults.some(({ isRefusing }) => isRefusing),
+  };
 }

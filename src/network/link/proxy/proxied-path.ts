@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { wheel } from '../../../kernel/clock.ts';
 import type { Wait } from '../../../kernel/timing-wheel.ts';
 import { DIRECTIONS } from '../../impairment.ts';
-import { describeFault, type Fault, kindOf } from '../faults/faults.ts';
+import type { LineFault } from '../faults/line.ts';
 import type { ConnectionCounts, PathStats } from '../path-stats.ts';
 import type { Upstream } from '../upstream.ts';
 import { Bottleneck } from './bottleneck.ts';
@@ -30,7 +30,7 @@ export interface PathOptions {
 }
 
 interface ActiveFault {
-  readonly fault: Fault;
+  readonly fault: LineFault;
   readonly expiry: Wait;
 }
 
@@ -83,8 +83,8 @@ export class ProxiedPath {
   }
 
   /** Returns the number of the fault. */
-  async inflict(fault: Fault, ttlMs: number): Promise<number> {
-    if (kindOf(fault).replacesEarlier)
+  async inflict(fault: LineFault, ttlMs: number): Promise<number> {
+    if (fault.replacesEarlier)
       for (const [number, active] of this.#faults) if (active.fault.kind === fault.kind) this.#forget(number);
     const number = ++this.#lastFault;
     const expiry = wheel.after(ttlMs, () => {
@@ -112,7 +112,7 @@ export class ProxiedPath {
 
   stats(startOver: boolean): PathStats {
     const stats: PathStats = {
-      faults: [...this.#faults.values()].map(({ fault }) => describeFault(fault)),
+      faults: [...this.#faults.values()].map(({ fault }) => fault.description),
       connections: { ...this.#connectionCounts },
       up: this.#counts.up.stats(this.#conditions.up.impairment),
       down: this.#counts.down.stats(this.#conditions.down.impairment),
