@@ -7,10 +7,13 @@ import { weightedChoice } from './weighted-choice.ts';
 /** Weights of the actions: operations of the contract, `hand` (raised and lowered in turn) and `listen`. */
 export type Mix = Readonly<Record<string, number>>;
 
+/** The settings of the built-in journey `attendMeeting`. */
 export interface AttendMeetingOptions {
+  /** How many actions each participant performs between joining and leaving. */
   readonly actions: number;
   /** Pause between two actions, evenly distributed, in ms. */
   readonly thinkMs: readonly [number, number];
+  /** How often each action is chosen. By default reading, hands, network reports and listening. */
   readonly mix?: Mix | undefined;
 }
 

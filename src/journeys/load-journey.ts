@@ -36,6 +36,11 @@ export function refuseJourney(text: string): void {
   );
 }
 
+/** Whether the text of an error reports a journey that cannot be used. The runner may have put its class before it. */
+export function isJourneyMistake(text: string): boolean {
+  return /^(?:\w*Error: )?JOURNEY: /.test(text);
+}
+
 async function loadOne(name: string, options: AttendMeetingOptions): Promise<Journey | UserError> {
   if (name === ATTEND_MEETING) return attendMeeting(options);
   try {

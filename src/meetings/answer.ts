@@ -4,6 +4,7 @@ import type { Values } from './expressions.ts';
 
 /** How a call ended. A call never throws: failures are recorded, and the journey decides what to do next. */
 export interface Answer {
+  /** `ok`, or the kind of the failure. */
   readonly outcome: Outcome;
   /** The values that the expressions of the operation read from a successful answer. */
   readonly values?: Values;
@@ -11,8 +12,9 @@ export interface Answer {
   readonly cause?: string;
   /** When a rate-limited user may retry, as sent by the service. */
   readonly retryAfter?: string;
-  /** When the call began and when its answer was complete, in ms of the clock. */
+  /** When the call began, in ms of the clock. */
   readonly startedAt: number;
+  /** When the answer was complete, in ms of the clock. */
   readonly endedAt: number;
   /** How long the generator was too busy to send the call after its start, in ms. Absent: 0. */
   readonly heldMs?: number;

@@ -9,11 +9,15 @@ export interface Participant {
 export const QUALITIES = ['excellent', 'good', 'poor', 'bad', 'very_bad', 'down'] as const;
 export type Quality = (typeof QUALITIES)[number];
 
-/** rtt in ms, packetLoss in % from 0 to 100, bandwidth in kbps. */
+/** The quality of a participant's network, as it measured it. */
 export interface NetworkQuality {
+  /** In a word, from `excellent` to `down`. */
   readonly quality: Quality;
+  /** The round-trip time, in ms. */
   readonly rtt: number;
+  /** In %, from 0 to 100. */
   readonly packetLoss: number;
+  /** In kbps. */
   readonly bandwidth: number;
 }
 

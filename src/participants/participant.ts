@@ -9,7 +9,9 @@ import type { Outcome } from '../timings/outcome.ts';
  * up.
  */
 export abstract class Participant {
+  /** The id that the service uses for this user. */
   abstract readonly userId: string;
+  /** The meeting of this participant. */
   abstract readonly meetingId: string;
   /** The random numbers of this participant: the same seed gives the same behaviour. */
   abstract readonly random: Random;
@@ -41,30 +43,37 @@ export abstract class Participant {
     return (await this.join()).outcome === 'ok' ? undefined : 'meeting.join';
   }
 
+  /** Calls `meeting.join`. Most journeys use `arrive` instead, which performs all steps of the contract. */
   join(): Promise<Answer> {
     return this.call('meeting.join');
   }
 
+  /** Calls `room.enter`, over an open connection. */
   async enterRoom(): Promise<Outcome> {
     return (await this.call('room.enter')).outcome;
   }
 
+  /** Calls `meeting.get`: reads the state of the meeting. */
   getMeeting(): Promise<Answer> {
     return this.call('meeting.get');
   }
 
+  /** Calls `hand.raise`. */
   raiseHand(): Promise<Answer> {
     return this.call('hand.raise');
   }
 
+  /** Calls `hand.lower`. */
   lowerHand(): Promise<Answer> {
     return this.call('hand.lower');
   }
 
+  /** Calls `network.report` with the quality that this participant measured. */
   reportNetwork(seen: NetworkQuality): Promise<Answer> {
     return this.call('network.report', seen);
   }
 
+  /** Calls `meeting.leave`. Without such an operation, the participant only disconnects. */
   leave(): Promise<Answer> {
     return this.call('meeting.leave');
   }

@@ -2,11 +2,36 @@ import type { Page } from '@playwright/test';
 import type { Answer } from '../meetings/answer.ts';
 import { type BrowserParticipant, isPageAction } from './browser-participant.ts';
 import type { PageProblems } from './page/problems.ts';
+import type { Participant } from './participant.ts';
 import { Recorder } from './recorder.ts';
 import type { RoomPage } from './room-page.ts';
 
+/** A participant of an experiment in a page of the browser. Its calls are in the ledger, and on request what its page shows. */
+export interface RecordedPage extends Participant {
+  /** The page, for conditions and assertions. */
+  readonly page: Page;
+  /**
+   * What the page shows of its meeting.
+   * @internal
+   */
+  readonly room: RoomPage;
+  /**
+   * Mistakes of the page's scripts and requests.
+   * @internal
+   */
+  readonly problems: PageProblems;
+  /** Calls an operation: by a click where the page has one, otherwise as a call with the token of its user. */
+  call(operation: string, input?: unknown, withinMs?: number): Promise<Answer>;
+  /** Raises the hand if the page shows it down, otherwise lowers it. Returns whether the page showed the change in time. */
+  moveHand(withinMs?: number): Promise<boolean>;
+  /** Closes the tab for good without leaving. */
+  vanish(): Promise<void>;
+  /** Writes the roster of the page into the ledger. A page shows no status: `status` is the status of the service. */
+  recordView(status: string): Promise<void>;
+}
+
 /** A participant in a page. It records its calls, and on request the roster that the page shows. */
-export class RecordedPage extends Recorder<BrowserParticipant> {
+export class PageRecorder extends Recorder<BrowserParticipant> implements RecordedPage {
   get page(): Page {
     return this.driver.page;
   }

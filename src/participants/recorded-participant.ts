@@ -9,8 +9,9 @@ import { takeSteps } from '../meetings/take-steps.ts';
 import type { Outcome } from '../timings/outcome.ts';
 import { BrowserParticipant } from './browser-participant.ts';
 import { MeetingView, stateOf } from './meeting-view.ts';
+import type { Participant } from './participant.ts';
 import type { Observer, ProtocolParticipant } from './protocol-participant.ts';
-import { RecordedPage } from './recorded-page.ts';
+import { PageRecorder, type RecordedPage } from './recorded-page.ts';
 import { Recorder, type Recording } from './recorder.ts';
 
 /** Records the calls of a participant, and all that it receives, in the ledger, so that checks can judge them. */
@@ -22,15 +23,35 @@ export function recorded(
   recording: Recording,
 ): RecordedParticipant | RecordedPage {
   return participant instanceof BrowserParticipant
-    ? new RecordedPage(participant, ledger, recording)
-    : new RecordedParticipant(participant, ledger, recording);
+    ? new PageRecorder(participant, ledger, recording)
+    : new ProtocolRecorder(participant, ledger, recording);
+}
+
+/** A participant of an experiment. Its calls, and all that it receives, are in the ledger, so that checks can judge them. */
+export interface RecordedParticipant extends Participant {
+  /** Whether the connection of the participant is open. */
+  readonly isConnected: boolean;
+  /** Whether the participant is connected, or has left: leaving may end the connection. */
+  readonly isConnectedOrLeft: boolean;
+  /** Whether the participant is connected and no return after a lost connection is in progress. */
+  readonly isBack: boolean;
+  /** The meeting as this participant sees it: the last whole state, and the events since then. */
+  readonly view: MeetingState;
+  /** Asks for the full state and takes it over: with `meeting.reconnect`, or with another answer that has the state. */
+  reconnect(): Promise<Answer>;
+  /** Goes away for good without leaving, like a closed laptop. */
+  vanish(): Promise<void>;
+  /** Closes the engine under Socket.IO, as a fault of the client. The client reconnects by itself. */
+  closeEngine(): void;
+  /** Writes the participant's view of the meeting into the ledger. */
+  recordView(): void;
 }
 
 /**
  * A protocol participant that records its calls and the events that it receives. It keeps its own view of the meeting.
  * After the loss of its connection, it returns as a good client does: connect, enter the room, ask for the state.
  */
-export class RecordedParticipant extends Recorder<ProtocolParticipant> implements Observer {
+class ProtocolRecorder extends Recorder<ProtocolParticipant> implements RecordedParticipant, Observer {
   readonly #view = new MeetingView();
   readonly #stepsBack: readonly Step[];
   readonly comeBack: Observer['comeBack'];

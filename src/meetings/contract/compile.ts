@@ -12,8 +12,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * @param source the name of the contract in messages, such as the path of its file
  * @returns the contract, which must not be used if there are mistakes
  */
-export function compileContract(written: ReadContract, source: string, variables: Environment) {
+export function compileContract(read: ReadContract, source: string, variables: Environment) {
   const mistakes = new Mistakes();
+  const written = withoutReplacedUrl(read, variables);
   // Variables that only identities read are secrets: other expressions must not read them.
   const { identity, send, ...others } = written;
   const environment = usedIn(others, variables, mistakes);
@@ -30,6 +31,7 @@ export function compileContract(written: ReadContract, source: string, variables
     source,
     service: {
       url: address(written.service.url, ['service', 'url']),
+      isReference: written.service.reference ?? false,
       base,
       health: health?.get ?? '/health',
     },
@@ -60,6 +62,14 @@ export function compileContract(written: ReadContract, source: string, variables
     has: written.has && new Set(written.has),
   };
   return { contract, mistakes: mistakes.all };
+}
+
+/** MEETINGS_SERVICE_URL wins over the address of the contract, so the variables of that address may be missing. */
+function withoutReplacedUrl(read: ReadContract, variables: Environment): ReadContract {
+  const { url = '', ...service } = read.service;
+  const names = [...url.matchAll(/\benv\.(\w+)/g)].map(([, name]) => name!);
+  const isReplaced = Boolean(variables.MEETINGS_SERVICE_URL) && names.some((name) => !variables[name]);
+  return isReplaced ? { ...read, service } : read;
 }
 
 function byWire(events: readonly EventDefinition[]): Map<string, EventDefinition[]> {

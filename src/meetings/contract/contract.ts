@@ -11,6 +11,8 @@ export interface Contract {
   readonly source: string;
   readonly service: {
     readonly url?: string;
+    /** Whether a run without an address starts the reference service. */
+    readonly isReference: boolean;
     /** Before the path of each operation. */
     readonly base: string;
     readonly health: string;

@@ -145,6 +145,10 @@ const socket = z.strictObject({
 
 const service = z.strictObject({
   url: optional(z.string(), 'HTTP address; MEETINGS_SERVICE_URL wins'),
+  reference: optional(
+    z.boolean(),
+    'true: without an address, a run starts the reference service of fullhouse; for contracts that describe it',
+  ),
   base: optional(base, 'path before that of each operation'),
   health: optional(probe, 'the health check; usually GET /health'),
   socket: optional(socket, 'leave it out where the service has no Socket.IO'),
@@ -202,6 +206,7 @@ export const contractSchema = z.strictObject({
   ),
 });
 
+/** A contract as it is written: how clients use the service. docs/contract-file.md explains each key. */
 export type WrittenContract = z.input<typeof contractSchema>;
 export type ReadContract = z.output<typeof contractSchema>;
 export type ReadOperation = z.output<typeof operationSchema>;
