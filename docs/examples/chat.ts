@@ -1,4 +1,4 @@
-import type { Journey } from 'fullhouse/journey';
+import type { Journey } from 'fullhouse';
 
 /** Each participant sends chat messages, and waits for those of the others. */
 const chat: Journey = async (participant) => {

@@ -1,6 +1,6 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: these texts are those of a contract
 import { createHmac } from 'node:crypto';
-import { defineContract, type Values } from 'fullhouse/contract';
+import { defineContract, type Values } from 'fullhouse';
 
 const secret = process.env.SIGNING_SECRET ?? '';
 

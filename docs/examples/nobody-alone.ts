@@ -1,5 +1,4 @@
-import { defineCheck, finding } from '../../src/checks/check.ts';
-import type { Piece } from '../../src/checks/evidence.ts';
+import { defineCheck, finding, type Piece } from 'fullhouse';
 
 /** No roster that the service returned holds a single user. */
 export const nobodyAlone = defineCheck('no user is alone in a roster', (entries) => {

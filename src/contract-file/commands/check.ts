@@ -2,10 +2,10 @@ import { relative, resolve } from 'node:path';
 import { loadSettings } from '../../config/environment.ts';
 import { addressesOf, type Settings } from '../../config/read-settings.ts';
 import { type ExperimentKind, experiments, whyNot } from '../../experiments/catalogue.ts';
-import { checkout, enterCheckout } from '../../kernel/checkout.ts';
 import type { CommandIo } from '../../kernel/command.ts';
 import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { enterProject, projectFolder } from '../../kernel/folders.ts';
 import { wrapped } from '../../kernel/wrapped.ts';
 import type { Access } from '../../meetings/access.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
@@ -52,8 +52,8 @@ export const check = commandWith({
 /** The settings of a run with this contract. */
 async function settingsFor(file: string | undefined, { environment }: CommandIo): Promise<Settings> {
   // A file of the command line is relative to the caller's folder; paths in settings are relative to the project.
-  const path = file === undefined ? undefined : relative(checkout, resolve(file)) || file;
-  enterCheckout();
+  const path = file === undefined ? undefined : relative(projectFolder(), resolve(file)) || file;
+  enterProject();
   const given = { ...environment, ...(path === undefined ? {} : { CONTRACT: path }) };
   const settings = loadSettings(given);
   if (settings.CONTRACT === undefined)

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { parse } from 'yaml';
 import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { guide } from '../../kernel/folders.ts';
 import { valueAt } from '../../meetings/contract/mistakes.ts';
 import { isEngineIo } from '../har/connections.ts';
 import { harDraft } from '../har/har-draft.ts';
@@ -55,7 +56,7 @@ export const fromHar = commandWith({
     const recordings = [read(one, texts[0]), read(other, texts[1])] as const;
     if (texts[0] === texts[1]) throw sameUser('the two files are equal');
     const { draft, notes, secrets, stateNote } = harDraft(serviceIn(recordings), base);
-    const head = `Written from ${basename(one)} and ${basename(other)}. docs/contract-file.md explains each entry.`;
+    const head = `Written from ${basename(one)} and ${basename(other)}. ${guide('docs/contract-file.md')} explains each entry.`;
     const merged =
       existing === undefined
         ? { text: writeDraft(draft, head), kept: [], notes: [] }

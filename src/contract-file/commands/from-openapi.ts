@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { guide } from '../../kernel/folders.ts';
 import { OpenApiDocument } from '../openapi/document.ts';
 import { openApiDraft } from '../openapi/openapi-draft.ts';
 import { writeDraft } from '../write-draft.ts';
@@ -31,7 +32,10 @@ export const fromOpenApi = commandWith({
     const found = Object.keys(operations).join(', ') || 'none';
     finish(
       {
-        text: writeDraft(draft, `Written from ${basename(file)}. docs/contract-file.md explains each entry.`),
+        text: writeDraft(
+          draft,
+          `Written from ${basename(file)}. ${guide('docs/contract-file.md')} explains each entry.`,
+        ),
         out: options.out,
         notes: [`Operations found: ${found}.`, ...notes],
         isForRecordings: !operations['meeting.join'] || !service.socket || !events,

@@ -6,7 +6,7 @@ import { isObject } from '../shape.ts';
 
 /** Refuses files from which a contract is written. @throws {UserError} that names the command for it */
 export function refuseOtherFile(path: string): void {
-  const kind = kindOf(path);
+  const kind = otherKind(path);
   if (kind === 'OpenAPI')
     throw new UserError(
       `"${path}" is an OpenAPI document, not a contract. Write a contract from it first: npx fullhouse contract from-openapi ${path} --out contract.yaml`,
@@ -17,7 +17,8 @@ export function refuseOtherFile(path: string): void {
     );
 }
 
-function kindOf(path: string): 'OpenAPI' | 'HAR' | undefined {
+/** What a file is instead of a contract; undefined for a contract, and for a file that cannot be read. */
+export function otherKind(path: string): 'OpenAPI' | 'HAR' | undefined {
   const isText = !['.ts', '.mts', '.js', '.mjs'].includes(extname(path));
   const root = isText ? parsed(path) : undefined;
   if (!isObject(root) || root.contract !== undefined) return undefined;

@@ -1,6 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import type { CommandIo } from '../../kernel/command.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { guide } from '../../kernel/folders.ts';
 import { readText, UnreadableFile } from '../../kernel/text-file.ts';
 import { wrapped } from '../../kernel/wrapped.ts';
 import { contractOf } from '../../meetings/contract/load.ts';
@@ -68,7 +69,7 @@ export function finish(
 /** A sentence, and below it the lines of a command. */
 function recordingStep(name: string): string {
   return [
-    'Record two users (docs/your-service.md, step 2), and complete the contract:',
+    `Record two users (${guide('docs/your-service.md')}, step 2), and complete the contract:`,
     'npx fullhouse contract from-har anna.har ben.har \\',
     `  --contract ${name} --out ${name}`,
   ].join('\n');
