@@ -2,6 +2,7 @@
 // `--help` from the catalogue before anything starts or is installed. Otherwise it starts the program.
 //   --set-up          first sets up what is missing (npm's own prestart gets no arguments, so it cannot see --help)
 //   playwright …      runs in this process, so that signals and the exit code are those of Playwright
+//   fullhouse …       runs in this process: the commands of `npx fullhouse`
 //   FILE.ts …         runs in this process; start Node with `--import tsx`
 //   PROGRAM … then PROGRAM …   other programs, one after the other, until one fails
 import { existsSync } from 'node:fs';
@@ -31,6 +32,7 @@ async function start([first, ...rest]) {
     return 1;
   }
   if (first === 'playwright') return await here(join(root, 'node_modules', 'playwright', 'cli.js'), rest);
+  if (first === 'fullhouse') return await here(join(root, 'bin', 'fullhouse.mjs'), rest);
   if (first.endsWith('.ts')) return await here(join(root, first), rest);
   return await runInOrder([first, ...rest], root);
 }

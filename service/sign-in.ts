@@ -19,7 +19,7 @@ const MEETING = newMeeting.parse({ title: 'First meeting' });
 type Link = { userId: string; expiresAt: number };
 
 /**
- * The links that `npm run service` prints. A link has a random key in its fragment, which browsers send to nobody. The
+ * The links that `npx fullhouse service` prints. A link has a random key in its fragment, which browsers send to nobody. The
  * key is no token: the page exchanges it for one, for as long as the link works.
  */
 export class SignInLinks {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { harness } from './harness.mjs';
 import { contract, preparation } from './preparation.mjs';
 import { results } from './results.mjs';
@@ -12,23 +13,30 @@ export const groups = [
   { title: 'Before a run', commands: preparation },
   { title: 'After a run', commands: results },
   { title: 'The contract of your service', commands: contract },
-  { title: 'The harness itself', commands: harness },
+  // The installed package has no npm scripts.
+  ...(existsSync(new URL('../npm-script.mjs', import.meta.url))
+    ? [{ title: 'In a checkout of fullhouse', commands: harness }]
+    : []),
 ];
 
-/** A command by its name: `load`, `fullhouse doctor`. Undefined for an unknown name. */
+/** A command by its name (`load`, `fullhouse history`) or its npm script (`history`). Undefined for an unknown name. */
 export function commandNamed(name) {
-  return groups.flatMap(({ commands }) => commands).find((command) => command.name === name);
+  if (name === undefined) return undefined;
+  return groups
+    .flatMap(({ commands }) => commands)
+    .find((command) => command.name === name || command.script === name);
 }
 
-/** What people type, without arguments: `npm start`, `npm run load`, `npx fullhouse doctor`. */
-export function callOf({ name }) {
+/** What people type, without arguments: `npm start`, `npx playwright test --project=load`, `npx fullhouse doctor`. */
+export function callOf({ name, call }) {
+  if (call !== undefined) return call;
   if (name.startsWith('fullhouse ')) return `npx ${name}`;
   return name === 'start' || name === 'test' ? `npm ${name}` : `npm run ${name}`;
 }
 
-/** What people type, with arguments: `npm run report -- [RUN]`. */
+/** What people type, with arguments: `npx fullhouse report [RUN]`, `npm run torture -- [KILLS]`. */
 export function usageOf(command) {
   const call = callOf(command);
   if (command.arguments === undefined) return call;
-  return `${call}${call.startsWith('npm') ? ' --' : ''} ${command.arguments}`;
+  return `${call}${call.startsWith('npm ') ? ' --' : ''} ${command.arguments}`;
 }

@@ -1,10 +1,48 @@
+import { codes, crowd, playwrightOptions, service } from './runs.mjs';
+
 const suite = [
   ['--project=NAME', 'only these tests: parts, runs or pages'],
   ['--list', 'list the tests, and start nothing'],
 ];
 
-/** Commands of people who change fullhouse itself. */
+/** npm scripts of the checkout: for a first try, and for people who change fullhouse itself. */
 export const harness = [
+  {
+    name: 'start',
+    about: 'sets up what is missing, runs the load test',
+    details:
+      'Without MEETINGS_SERVICE_URL, the run starts the reference service. It prints the verdict and the paths of all reports. ' +
+      codes,
+    options: playwrightOptions,
+    settings: [...crowd, ...service],
+    example: 'CONCURRENT_USERS=20 TEST_DURATION=10 npm start',
+  },
+  {
+    name: 'setup',
+    about: 'installs the packages, finds a browser',
+    details: 'It also checks the version of Node. Nothing is done twice.',
+    options: [['--no-browser', 'skip the browser, like SKIP_BROWSER_SETUP=1']],
+    settings: ['CHROMIUM_PATH'],
+    example: 'npm run setup -- --no-browser',
+  },
+  {
+    name: 'test:load',
+    alias: 'load',
+    about: 'another name of npm run load',
+    example: 'CONCURRENT_USERS=200 npm run test:load',
+  },
+  {
+    name: 'test:chaos',
+    alias: 'chaos',
+    about: 'another name of npm run chaos',
+    example: 'npm run test:chaos -- packet-loss',
+  },
+  {
+    name: 'test:performance',
+    alias: 'bench',
+    about: 'another name of npm run bench',
+    example: 'ITERATIONS=1000 npm run test:performance',
+  },
   {
     name: 'test',
     arguments: '[PATTERN]',
@@ -37,6 +75,12 @@ export const harness = [
     name: 'dead-code',
     about: 'finds files and exports that nothing uses',
     example: 'npm run dead-code',
+  },
+  {
+    name: 'build',
+    about: 'compiles the npm package into dist/',
+    options: [['--docs', 'also write docs/api.md, and the report in etc/']],
+    example: 'npm run build -- --docs',
   },
   {
     name: 'test:deep',

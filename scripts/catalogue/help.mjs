@@ -16,7 +16,7 @@ export function helpOf(command) {
   // An alias has the settings and options of its command, and its own name and example.
   const shown = { ...commandNamed(command.alias), ...command };
   const { about, details, options = [], settings = [], example } = shown;
-  const isNpm = callOf(command).startsWith('npm');
+  const isNpm = callOf(command).startsWith('npm ');
   const separator = isNpm && shown.arguments === undefined && options.length > 0 ? ' --' : '';
   return [
     `Usage: ${usageOf(shown)}${options.length > 0 ? `${separator} [OPTIONS]` : ''}`,
@@ -25,7 +25,7 @@ export function helpOf(command) {
     ...(details === undefined ? [] : ['', wrap(details)]),
     ...section('Options', [...options, ['--help', 'print this text, and start nothing']]),
     ...section(
-      'Main settings, from the environment or .env (docs/settings.md has all)',
+      'Main settings, from the environment or .env (npx fullhouse settings lists all)',
       settings.map((name) => [name, settingsInHelp[name]]),
     ),
     '',
@@ -42,8 +42,8 @@ export function overview() {
     'Load, chaos and benchmarks for meetings services.',
     ...groups.flatMap(({ title, commands }) => ['', `${title}:`, ...commands.flatMap(lines)]),
     '',
-    'Each command explains itself: npx fullhouse COMMAND --help,',
-    'npm run COMMAND -- --help. Guides: README.md and docs/commands.md.',
+    'Each command explains itself: npx fullhouse COMMAND --help. So do the runs:',
+    'npx fullhouse load --help. The guides are in the folder docs.',
   ].join('\n');
 }
 

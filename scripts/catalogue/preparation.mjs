@@ -1,6 +1,23 @@
 /** Commands before a run: the machine, the settings, the service, and files of your own. */
 export const preparation = [
   {
+    name: 'fullhouse init',
+    about: 'sets up a folder for fullhouse',
+    details:
+      'Asks at most four questions, and writes the configuration, a contract, examples and a workflow. Files that exist are changed only after the change was shown. Missing packages are installed.',
+    options: [
+      ['--service URL', 'your service, or reference for the one of fullhouse'],
+      ['--contract FILE', 'a contract that you have'],
+      ['--openapi FILE', 'an OpenAPI document, to write the contract from'],
+      ['--typescript', 'write TypeScript; --javascript writes JavaScript'],
+      ['--workflow', 'add the nightly workflow; --no-workflow does not'],
+      ['--yes', 'take the defaults, and ask nothing'],
+      ['--dry-run', 'show everything, and write nothing'],
+      ['--no-install', 'only print the command that installs packages'],
+    ],
+    example: 'npx fullhouse init --service http://localhost:3000 --openapi openapi.yaml',
+  },
+  {
     name: 'fullhouse doctor',
     about: 'checks the machine, settings and service',
     details:
@@ -28,18 +45,10 @@ export const preparation = [
   {
     name: 'fullhouse new',
     arguments: 'KIND NAME',
-    about: 'writes a journey, target, profile, experiment',
+    about: 'writes a journey, experiment, fault …',
     details:
-      'KIND is journey, target, profile or experiment. The file works at once; then change it. An existing file is never overwritten.',
+      'KIND is journey, experiment, load-test, fault, check, target or profile. The file works at once; then change it. An existing file is never overwritten.',
     example: 'npx fullhouse new journey chat',
-  },
-  {
-    name: 'setup',
-    about: 'installs the packages, finds a browser',
-    details: 'It also checks the version of Node. Nothing is done twice.',
-    options: [['--no-browser', 'skip the browser, like SKIP_BROWSER_SETUP=1']],
-    settings: ['CHROMIUM_PATH'],
-    example: 'npm run setup -- --no-browser',
   },
 ];
 
@@ -50,6 +59,12 @@ export const contract = [
     arguments: 'FILE',
     about: 'writes a contract from an OpenAPI document',
     example: 'npx fullhouse contract from-openapi openapi.yaml --out contract.yaml',
+  },
+  {
+    name: 'fullhouse contract record',
+    arguments: 'ADDRESS [STEPS]',
+    about: 'records two users in their browsers',
+    example: 'npx fullhouse contract record http://localhost:8080/',
   },
   {
     name: 'fullhouse contract from-har',

@@ -4,7 +4,7 @@ const MEETING_ID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 export type Address = {
   meetingId: string | undefined;
   token: string | undefined;
-  /** The key of a link that `npm run service` printed. */
+  /** The key of a link that `npx fullhouse service` printed. */
   signInKey: string | undefined;
 };
 

@@ -10,7 +10,7 @@ const SENTENCES: Record<string, string> = {
   AUTHENTICATION_FAILED: 'The service refuses this token: it has expired, or another service issued it.',
   INVALID_TOKEN: 'The service refuses this token: it names no user.',
   LINK_EXPIRED:
-    'This sign-in link does not work any more. Start the service again with `npm run service` for new links.',
+    'This sign-in link does not work any more. Start the service again with `npx fullhouse service` for new links.',
   VALIDATION_ERROR: 'The service does not accept this.',
   DATABASE_UNAVAILABLE: 'The service cannot reach its database at the moment. Try again soon.',
   TOO_MANY_MESSAGES: 'You sent too many messages. Wait a moment, then try again.',

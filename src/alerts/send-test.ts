@@ -1,16 +1,21 @@
 import { loadSettings } from '../config/environment.ts';
-import type { CommandIo } from '../kernel/command.ts';
+import { commandWith } from '../kernel/command-arguments.ts';
 import { UserError } from '../kernel/errors.ts';
+import { enterProject } from '../kernel/folders.ts';
 import type { Alert } from './alert.ts';
 import { sendAlert } from './send-alert.ts';
 
-/** `npm run alert:test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
-export async function main(_args: readonly string[], io: CommandIo): Promise<number> {
-  const result = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
-  if (result === undefined) throw new UserError('No webhook is set. Set ALERT_WEBHOOK_URL to its address.');
-  io.out(result.line);
-  return result.sent.ok ? 0 : 1;
-}
+/** `npx fullhouse alert-test`: sends a message to the webhook as a run would. Exits 1 when it was not delivered. */
+export const main = commandWith({
+  name: 'npx fullhouse alert-test',
+  async run(_, io) {
+    enterProject();
+    const result = await sendAlert(testAlert(new Date().toISOString()), loadSettings(io.environment));
+    if (result === undefined) throw new UserError('No webhook is set. Set ALERT_WEBHOOK_URL to its address.');
+    io.out(result.line);
+    return result.sent.ok ? 0 : 1;
+  },
+});
 
 function testAlert(at: string): Alert {
   return {

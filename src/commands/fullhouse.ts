@@ -3,17 +3,30 @@ import { asksForHelp, helpOf, overview } from '../../scripts/catalogue/help.mjs'
 import type { Command } from '../kernel/command.ts';
 import { unknownWord } from '../kernel/command-arguments.ts';
 import { nearestWord, UserError } from '../kernel/errors.ts';
+import { openProject } from '../project/open-project.ts';
 
 /** The commands of `npx fullhouse`. Each loads only its own modules, so that all of them start quickly. */
-const commands: Readonly<Record<string, () => Promise<{ readonly main: Command }>>> = {
+export const commands: Readonly<Record<string, () => Promise<{ readonly main: Command }>>> = {
+  init: () => import('./init/init.ts'),
   doctor: () => import('./doctor/doctor.ts'),
   settings: () => import('./settings.ts'),
   token: () => import('./token.ts'),
   new: () => import('./new/new.ts'),
+  service: () => import('./service.ts'),
   runs: () => import('./runs.ts'),
+  report: () => import('../views/remake.ts'),
+  allure: () => import('../views/allure/generate.ts'),
+  history: () => import('../history/commands/history.ts'),
   compare: () => import('../history/commands/compare.ts'),
+  baseline: () => import('../history/commands/baseline.ts'),
+  recheck: () => import('../experiments/recheck.ts'),
+  merge: () => import('./merge.ts'),
+  'alert-test': () => import('../alerts/send-test.ts'),
   contract: () => import('../contract-file/commands/contract.ts'),
 };
+
+/** Commands that need no settings of a project, or read its options themselves. */
+const withoutProject: readonly string[] = ['init', 'new'];
 
 /** `npx fullhouse COMMAND` */
 export const main: Command = async ([word, ...rest], io) => {
@@ -25,22 +38,24 @@ export const main: Command = async ([word, ...rest], io) => {
   // `npx fullhouse help runs`
   if (word === 'help') return main([...rest, '--help'], io);
   const load = Object.hasOwn(commands, word) ? commands[word] : undefined;
-  if (load === undefined) throw new UserError(unknownCommand(word));
-  const entry = commandNamed(`fullhouse ${word}`);
+  const entry = commandNamed(`fullhouse ${word}`) ?? (load === undefined ? commandNamed(word) : undefined);
   if (entry !== undefined && asksForHelp(rest)) {
     io.out(helpOf(entry));
     return 0;
   }
+  if (load === undefined) throw new UserError(unknownCommand(word));
+  if (!withoutProject.includes(word)) await openProject();
   return (await load()).main(rest, io);
 };
 
 function unknownCommand(word: string): string {
-  const script = commandNamed(word);
-  if (script !== undefined)
-    return `\`npx fullhouse\` has no command "${word}", but npm has. Use: ${callOf(script)}`;
-  const scripts = groups.flatMap(({ commands: all }) => all.map(({ name }) => name));
+  const other = commandNamed(word);
+  if (other !== undefined) return `\`npx fullhouse\` has no command "${word}". Use: ${callOf(other)}`;
   const own = Object.keys(commands);
-  const near = nearestWord(word, [...own, ...scripts.filter((name) => !name.startsWith('fullhouse '))]);
+  const others = groups.flatMap(({ commands: all }) =>
+    all.map(({ name }) => name).filter((name) => !name.startsWith('fullhouse ')),
+  );
+  const near = nearestWord(word, [...own, ...others]);
   if (near === undefined || own.includes(near)) return unknownWord(word, own, 'npx fullhouse');
-  return `\`npx fullhouse\` does not know "${word}". Did you mean \`${callOf({ name: near })}\`?`;
+  return `\`npx fullhouse\` does not know "${word}". Did you mean \`${callOf(commandNamed(near)!)}\`?`;
 }

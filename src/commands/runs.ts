@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { historyCommand } from '../history/commands/arguments.ts';
+import { OVERALL_ERROR_RATE, OVERALL_THROUGHPUT } from '../history/metrics.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { counted, ms, percent, perSecond } from '../kernel/figures.ts';
 import { printable } from '../kernel/outside-text.ts';
@@ -10,21 +11,19 @@ import { runFolder, runIds } from '../run/run-folder.ts';
 
 const LISTED = 20;
 
-const usage = 'Usage: npx fullhouse runs [--kind load|chaos|bench|conduct] [--runs <count>]';
-
 /** `npx fullhouse runs`: a line for each phase of each run, the newest first. */
 export const main = historyCommand(
-  { usage, options: ['kind', 'runs'], mostRuns: 0 },
-  async ({ values, folder, records, damaged }, io) => {
+  { name: 'runs', options: ['runs'] },
+  async ({ options, folder, records, damaged }, io) => {
     const saved = new Set(records.flatMap(({ runId, parts = [] }) => [runId, ...parts]));
     // A run that was killed, or whose history is in another folder, has only its evidence.
     const others =
-      values.kind === undefined ? runIds().filter((id) => !saved.has(id) && hasEvidence(id)) : [];
+      options.kind === undefined ? runIds().filter((id) => !saved.has(id) && hasEvidence(id)) : [];
     const ids = [...new Set([...records.map(({ runId }) => runId), ...others])].sort().reverse();
-    const shown = ids.slice(0, Number(values.runs ?? LISTED));
+    const shown = ids.slice(0, Number(options.runs ?? LISTED));
     const rows = shown.flatMap((id) => rowsOf(id, records));
     if (rows.length === 0) {
-      io.out(`No run is saved in ${folder} or reports/runs yet. Start one with npm start.`);
+      io.out(`No run is saved in ${folder} or reports/runs yet.\nStart one with \`npx playwright test\`.`);
       return 0;
     }
     for (const line of tableOf(rows)) io.out(line);
@@ -32,7 +31,7 @@ export const main = historyCommand(
       io.out(`${counted(ids.length - shown.length, 'older run')} not listed (--runs ${ids.length})`);
     if (damaged.length > 0)
       io.err(
-        `${counted(damaged.length, 'file')} in ${folder} cannot be read. \`npm run history\` lists them.`,
+        `${counted(damaged.length, 'file')} in ${folder} cannot be read. \`npx fullhouse history\` lists them.`,
       );
     return 0;
   },
@@ -45,7 +44,7 @@ function hasEvidence(id: string): boolean {
 
 function rowsOf(id: string, records: readonly HistoryRecord[]): string[][] {
   const own = records.filter(({ runId }) => runId === id);
-  if (own.length === 0) return [[id, '–', 'not saved', `npm run report -- ${id}`]];
+  if (own.length === 0) return [[id, '–', 'not saved', `npx fullhouse report ${id}`]];
   return own.map((record) => {
     const { kind, name, verdict } = record;
     // The name of a crowd is shown only where the phase alone does not identify it.
@@ -82,13 +81,14 @@ function figuresOf(record: HistoryRecord): string[] {
     ({ statistic, operation, each, worstSeconds }) =>
       statistic === 'p95' && operation === undefined && !each && worstSeconds === undefined,
   )?.value;
+  const { [OVERALL_ERROR_RATE]: errors, [OVERALL_THROUGHPUT]: throughput } = figures;
   const passed = checks.filter(({ verdict }) => verdict === 'passed').length;
   const missed = targets.filter(({ state }) => state === 'missed').length;
   const measured = Object.keys(operations).length;
   return [
     ...(p95 == null ? [] : [`P95 ${ms(p95)}`]),
-    ...(figures['error rate'] === undefined ? [] : [`${percent(figures['error rate'].value)} errors`]),
-    ...(figures.throughput === undefined ? [] : [perSecond(figures.throughput.value)]),
+    ...(errors === undefined ? [] : [`${percent(errors.value)} errors`]),
+    ...(throughput === undefined ? [] : [perSecond(throughput.value)]),
     ...(kind === 'bench' ? [counted(measured, 'operation')] : []),
     ...(checks.length === 0 ? [] : [`${passed} of ${counted(checks.length, 'check')} passed`]),
     ...(missed === 0 ? [] : [`${counted(missed, 'target')} missed`]),

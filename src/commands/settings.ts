@@ -3,9 +3,9 @@ import { helpOf } from '../../scripts/catalogue/help.mjs';
 import { type SettingName, schema } from '../config/schema.ts';
 import { serviceSettings } from '../config/service-settings.ts';
 import { type Given, settingsInEffect } from '../config/settings-in-effect.ts';
-import { enterCheckout } from '../kernel/checkout.ts';
 import { commandWith, unknownWord } from '../kernel/command-arguments.ts';
 import { UserError } from '../kernel/errors.ts';
+import { enterProject, guide } from '../kernel/folders.ts';
 import { printable } from '../kernel/outside-text.ts';
 import { plainTable } from '../kernel/plain-table.ts';
 import { wrapped } from '../kernel/wrapped.ts';
@@ -24,7 +24,7 @@ export const main = commandWith({
   flags: ['set'],
   mostFiles: names.length + serviceSettings.length,
   async run({ files: asked, flags }, io) {
-    enterCheckout();
+    enterProject();
     const known = [...new Set([...names, ...serviceSettings])];
     for (const name of asked) if (!known.includes(name)) throw new UserError(unknownWord(name, known, NAME));
     const { given, mistakes, warnings } = await settingsInEffect(io.environment, valuesOfContract);
@@ -59,7 +59,7 @@ function detailsOf(name: string, given: Given | undefined): string {
     row('value', given?.shown ?? (defaultOf(name) || 'not set')),
     row('from', given?.from ?? 'default'),
     row('default', defaultOf(name) || 'not set'),
-    row('meaning', describe || 'a setting of the reference service (docs/reference-service.md)'),
+    row('meaning', describe || `a setting of the reference service (${guide('docs/reference-service.md')})`),
   ].join('\n');
 }
 

@@ -2,10 +2,10 @@ import { commandNamed } from '../../scripts/catalogue/commands.mjs';
 import { helpOf } from '../../scripts/catalogue/help.mjs';
 import { loadSettings, withDefaults } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
-import { enterCheckout } from '../kernel/checkout.ts';
 import type { CommandIo } from '../kernel/command.ts';
 import { commandWith } from '../kernel/command-arguments.ts';
 import { UserError, wordHint } from '../kernel/errors.ts';
+import { enterProject, guide } from '../kernel/folders.ts';
 import type { Access } from '../meetings/access.ts';
 import type { Contract } from '../meetings/contract/contract.ts';
 import type { Identity } from '../meetings/identities/identity.ts';
@@ -22,7 +22,7 @@ export const main = commandWith({
   async run({ files: [user] }, io) {
     if (user === undefined || user.trim() === '')
       throw new UserError('Name a user: npx fullhouse token alice');
-    enterCheckout();
+    enterProject();
     const settings = await settingsFor(io);
     const access = await openAccess(settings);
     try {
@@ -77,6 +77,6 @@ function tokenIn({ token, cookies }: Identity, { source }: Contract): string {
   const names = Object.keys(cookies);
   const instead = names.length > 0 ? `cookies (${names.join(', ')})` : 'headers of its own';
   throw new UserError(
-    `The identity of a user is no token: the contract ${source} uses ${instead}. See \`identity\` in docs/contract-file.md.`,
+    `The identity of a user is no token: the contract ${source} uses ${instead}. See \`identity\` in ${guide('docs/contract-file.md')}.`,
   );
 }

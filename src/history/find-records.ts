@@ -24,7 +24,7 @@ export function ofKind(records: readonly HistoryRecord[], kind: string | undefin
   if (found.length > 0 || records.length === 0) return found;
   const others = [...new Set(records.map((record) => record.kind))];
   throw new UserError(
-    `The history has no ${kind} run yet, only ${others.join(' and ')}. Start one with \`npm run ${kind}\`.`,
+    `The history has no ${kind} run yet, only ${others.join(' and ')}. Start one with \`npx playwright test --project=${kind}\`.`,
   );
 }
 
@@ -33,15 +33,13 @@ export function recordsOfRun(records: readonly HistoryRecord[], written: string)
   const ids = [...new Set(records.map(({ runId }) => runId))];
   const latest = ids.slice(-NAMED).reverse();
   if (latest.length === 0)
-    throw new UserError(
-      'The history has no run yet. Each npm start, npm run chaos and npm run bench adds one.',
-    );
+    throw new UserError('The history has no run yet. Each `npx playwright test` adds one.');
   const found = written === 'last' ? [latest[0]!] : ids.filter((id) => id.startsWith(written));
   const exact = found.includes(written) ? [written] : found;
   if (exact.length === 1) return records.filter(({ runId }) => runId === exact[0]);
   throw new UserError(
     exact.length === 0
-      ? `No run in the history begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (\`npm run history\` lists more).`
+      ? `No run in the history begins with "${written}". Use last, previous, baseline, or one of: ${latest.join(', ')} (\`npx fullhouse runs\` lists more).`
       : `${exact.length} runs begin with "${written}": ${exact.slice(0, NAMED).join(', ')}${exact.length > NAMED ? ', …' : ''}. Write more of the id.`,
   );
 }
@@ -70,7 +68,9 @@ async function counterpart(
   if (written === 'baseline') {
     const { baseline, others } = await baselineFor(record);
     const why = others.length > 0 ? ` (${others.join('; ')})` : '';
-    return baseline ?? `No baseline was accepted for ${phase}${why}. Accept a run with \`npm run baseline\`.`;
+    return (
+      baseline ?? `No baseline was accepted for ${phase}${why}. Accept a run with \`npx fullhouse baseline\`.`
+    );
   }
   const same = ({ kind, name }: HistoryRecord) => kind === record.kind && name === record.name;
   if (written === 'previous') {

@@ -22,7 +22,7 @@ const WIDTH = 100;
 /** A space at which lines are not wrapped. */
 const KEEP = '\u00a0';
 
-/** The output of `npm run history` for these records, the oldest first. */
+/** The output of `npx fullhouse history` for these records, the oldest first. */
 export function historyText(records: readonly HistoryRecord[], options: HistoryTextOptions): string[] {
   return phasesIn(records)
     .flatMap((phase, position) => [...(position > 0 ? [''] : []), ...phaseText(phase, options)])
@@ -80,7 +80,7 @@ function baselineText([record]: Series, { baselines }: HistoryTextOptions): stri
   const baseline = baselines.find((one) => comparisonKey(one) === comparisonKey(record));
   return baseline
     ? `baseline ${baseline.runId} of ${timeText(baseline.at)}`
-    : 'No baseline yet. Accept a run with `npm run baseline`';
+    : 'No baseline yet. Accept a run with `npx fullhouse baseline`';
 }
 
 function runLines(series: Series, { runs, baselines }: HistoryTextOptions): string[] {

@@ -13,6 +13,12 @@ export const ALL_ACTIONS = 'all actions';
 /** The figure of a load that counts the failures of all actions. */
 export const OVERALL_ERROR_RATE = 'error rate';
 
+/**
+ * The figure of a load that counts all actions over its whole time. Records of older versions have `throughput` instead, the
+ * mean of the full seconds, which must not be compared with it.
+ */
+export const OVERALL_THROUGHPUT = 'overall throughput';
+
 /** One number of a record that can get worse. */
 export interface Metric {
   /** `meeting.get p50`, `meeting.get error rate`, or the name of a figure. */

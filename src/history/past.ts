@@ -83,7 +83,7 @@ function damagedHistory({ records, damaged }: SavedRecords) {
     ? 'so there are no earlier runs to compare with'
     : 'so this run is not compared with those runs';
   return {
-    message: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete the files that \`npm run history\` lists.`,
+    message: `${counted(files.length, 'file')} of the history cannot be read (${first.file}: ${first.reason.replaceAll(/\s+/g, ' ')}), ${left}. Restore or delete the files that \`npx fullhouse history\` lists.`,
     isAll,
   };
 }
@@ -98,7 +98,7 @@ const NOT_COMPARED = {
 function baselineText({ baseline, others }: FoundBaseline): string {
   if (baseline) return `Compared with ${nameOf(baseline)}.`;
   const why = others.length > 0 ? ` (${others.join('; ')})` : '';
-  return `No baseline yet${why}. Accept a run with \`npm run baseline\`.`;
+  return `No baseline yet${why}. Accept a run with \`npx fullhouse baseline\`.`;
 }
 
 /**
@@ -134,7 +134,7 @@ function whyNotCompared(
   if (unreadable)
     return (
       `Not compared with the baseline: ${unreadable.file} cannot be read (${unreadable.reason}). ` +
-      'Restore the file, or delete it and accept a run with `npm run baseline`.'
+      'Restore the file, or delete it and accept a run with `npx fullhouse baseline`.'
     );
   const past = provesSomething(record) ? undefined : comparableWith({ baseline, earlier });
   return past === undefined ? null : `Not compared with ${past}: this run is ${record.verdict}.`;

@@ -7,6 +7,7 @@ import type { Run } from '../config/environment.ts';
 import { publicSettings } from '../config/public-settings.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { childEnvironment } from '../kernel/child-environment.ts';
+import { ownPackage } from '../kernel/own-package.ts';
 import { describeOffers } from '../meetings/offers.ts';
 import { describeProfile } from '../network/profiles/profile.ts';
 import { currentOffers } from '../run/offers.ts';
@@ -67,7 +68,7 @@ export function runFacts(settings: Settings, run: Run): RunFacts {
 function surroundings() {
   return {
     versions: {
-      fullhouse: versionOf('../../package.json'),
+      fullhouse: ownPackage().version,
       node: process.versions.node,
       playwright: versionOf('@playwright/test/package.json'),
       'socket.io-client': versionOf('socket.io-client/package.json'),

@@ -3,11 +3,15 @@ import { basename, dirname, join, relative } from 'node:path';
 import { inOrder } from '../benchmarks/result.ts';
 import { loadSettings, mergedRunEnvironment } from '../config/environment.ts';
 import type { CommandIo } from '../kernel/command.ts';
+import { commandWith } from '../kernel/command-arguments.ts';
 import { UserError } from '../kernel/errors.ts';
 import { fileFailure } from '../kernel/file-failure.ts';
+import { enterProject, ownModule } from '../kernel/folders.ts';
 import { openOwnedFolder } from '../kernel/owned-folder.ts';
+import { playwrightCli } from '../kernel/playwright-package.ts';
 import { blobFolder, lastHtmlFolder } from '../run/report-folders.ts';
 import { runFolder, runIds } from '../run/run-folder.ts';
+import { unknownRun } from '../run/unknown-run.ts';
 import { writeAllRuns } from './all-runs/write.ts';
 import { answersOf } from './answers.ts';
 import { concludedOf } from './console/experiment-counts.ts';
@@ -18,45 +22,33 @@ import { contextOf } from './phase-context.ts';
 import { publish } from './publish.ts';
 import type { RunReport } from './report-part.ts';
 
-/** The number of runs that an error message lists, the latest first. */
-const SHOWN_RUNS = 5;
-
-const USAGE = 'Usage: npm run report -- [<run>] (default: open the latest HTML report)';
-
-const PLAYWRIGHT = join('node_modules', 'playwright', 'cli.js');
-
 /**
- * `npm run report`: opens the latest HTML report. `npm run report -- <run>`: makes every report of that run again, from
+ * `npx fullhouse report`: opens the latest HTML report. `npx fullhouse report <run>`: makes every report of that run again, from
  * the evidence in its folder.
  */
-export async function main(args: readonly string[], io: CommandIo): Promise<number> {
-  const [run, tooMany] = args;
-  if (run === '--help' || run === '-h') {
-    io.out(USAGE);
-    return 0;
-  }
-  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
-  if (run === undefined) return await showLast(io);
-  return (await remake(basename(run), io)) ? 0 : 1;
-}
+export const main = commandWith({
+  name: 'npx fullhouse report',
+  mostFiles: 1,
+  async run({ files: [run] }, io) {
+    enterProject();
+    if (run === undefined) return await showLast(io);
+    return (await remake(basename(run), io)) ? 0 : 1;
+  },
+});
 
 /** Shows the latest HTML report until Ctrl-C, which is exit code 0. */
 async function showLast(io: CommandIo): Promise<number> {
   const folder = lastHtmlFolder();
-  if (folder === undefined) throw new UserError('No run has an HTML report yet. Start a run with npm start.');
-  return (await io.node([PLAYWRIGHT, 'show-report', relative(process.cwd(), folder)])) ?? 0;
+  if (folder === undefined)
+    throw new UserError('No run has an HTML report yet. Start a run with `npx playwright test`.');
+  return (await io.node([playwrightCli(), 'show-report', relative(process.cwd(), folder)])) ?? 0;
 }
 
 /** Makes the reports of a run again from its evidence; returns whether all of them could be made. */
 async function remake(id: string, io: CommandIo): Promise<boolean> {
-  if (!runIds().includes(id)) {
-    const known = runIds().slice(-SHOWN_RUNS).reverse();
-    const remedy =
-      known.length > 0
-        ? `Use one of: ${known.join(', ')}.`
-        : 'There is no run yet. Start a run with npm start.';
-    throw new UserError(`There is no run "${id}" in reports/runs. ${remedy}`);
-  }
+  const known = runIds();
+  if (!known.includes(id))
+    throw new UserError(unknownRun(id, `There is no run "${id}" in reports/runs.`, known));
   const old = join(runFolder(id), 'allure-results');
   try {
     rmSync(old, { recursive: true, force: true });
@@ -119,7 +111,7 @@ async function remakePlaywrights(id: string, io: CommandIo): Promise<'made' | 'n
   const unpacked = await openOwnedFolder('report');
   try {
     cpSync(blobs, unpacked.path, { recursive: true });
-    const args = [PLAYWRIGHT, 'merge-reports', '--config', 'merge.config.ts', unpacked.path];
+    const args = [playwrightCli(), 'merge-reports', '--config', ownModule('merge.config'), unpacked.path];
     return (await io.node(args, { environment: mergedRunEnvironment(id) })) === 0 ? 'made' : 'failed';
   } finally {
     await unpacked.remove();

@@ -11,7 +11,7 @@ function pageOf(run: string | undefined): string {
   if (id !== undefined && existsSync(page)) return page;
   throw new UserError(
     run === undefined
-      ? 'No run has a page yet. Start a run with npm start.'
+      ? 'No run has a page yet. Start a run with `npx playwright test`.'
       : `Run "${run}" has no page in reports/runs. Use a run with an index.html, or omit the run to use the last one.`,
   );
 }

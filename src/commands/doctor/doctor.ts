@@ -4,9 +4,9 @@ import { parallelism } from '../../config/command-line.ts';
 import { loadSettings, unusedNames, withDefaults } from '../../config/environment.ts';
 import type { Settings, Written } from '../../config/read-settings.ts';
 import { peakUsers } from '../../crowd/schedules/index.ts';
-import { enterCheckout } from '../../kernel/checkout.ts';
 import { commandWith } from '../../kernel/command-arguments.ts';
 import { counted } from '../../kernel/figures.ts';
+import { enterProject } from '../../kernel/folders.ts';
 import { readText } from '../../kernel/text-file.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import { contractOf } from '../../run/access.ts';
@@ -22,7 +22,7 @@ export const main = commandWith({
   name: 'npx fullhouse doctor',
   usage: helpOf(commandNamed('fullhouse doctor')!),
   async run(_, io) {
-    enterCheckout();
+    enterProject();
     const count: Record<State, number> = { ok: 0, warning: 0, problem: 0 };
     const examine = async (checkup: Checkup) => {
       for (const finding of await findingsOf(checkup)) {
@@ -77,6 +77,6 @@ function checkupsOf({ settings, contract }: Given): Checkup[] {
 function conclusion({ problem, warning: warnings }: Record<State, number>): string {
   const few = warnings === 0 ? '' : ` ${counted(warnings, 'warning')}: figures may be affected.`;
   return problem === 0
-    ? `A run can start: npm start.${few}`
+    ? `A run can start: npx playwright test.${few}`
     : `${counted(problem, 'problem')} to correct before a run.${few}`;
 }

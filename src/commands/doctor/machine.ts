@@ -15,9 +15,10 @@ import {
 } from '../../crowd/reach.ts';
 import { peakUsers } from '../../crowd/schedules/index.ts';
 import { portsPerAddress, portWarning } from '../../crowd/source-addresses.ts';
-import { checkout } from '../../kernel/checkout.ts';
 import { counted, number } from '../../kernel/figures.ts';
+import { isCompiled, packageFolder, projectFolder } from '../../kernel/folders.ts';
 import { memoryLimit } from '../../kernel/out-of-memory.ts';
+import { ownPackage } from '../../kernel/own-package.ts';
 import { type Checkup, type Finding, ok, problem, warning, warningsOr } from './finding.ts';
 
 /** The reports of one default run, with room for a few of them. */
@@ -33,7 +34,8 @@ export interface Crowd {
 /** Checks that need no settings. */
 export const machineCheckups: readonly Checkup[] = [
   { title: 'Node', run: node },
-  { title: 'packages', run: packages },
+  // A package manager of the team checks the packages of its project.
+  ...(isCompiled ? [] : [{ title: 'packages', run: packages }]),
   { title: 'reports', run: reports },
   { title: 'processors', run: processors },
 ];
@@ -78,7 +80,7 @@ export function crowdCheckups({ settings, workers, startsService }: Crowd): Chec
 }
 
 function node(): Finding[] {
-  const { engines } = JSON.parse(readFileSync(join(checkout, 'package.json'), 'utf8'));
+  const { engines } = ownPackage();
   const mistake = nodeMistake(process.versions.node, engines.node);
   return [
     mistake === undefined ? ok(`${process.versions.node} (needed: ${engines.node})`) : problem(mistake),
@@ -86,23 +88,22 @@ function node(): Finding[] {
 }
 
 function packages(): Finding[] {
-  const installedList = join(checkout, 'node_modules', '.package-lock.json');
-  const lock = JSON.parse(readFileSync(join(checkout, 'package-lock.json'), 'utf8'));
+  const installedList = join(packageFolder, 'node_modules', '.package-lock.json');
+  const lock = JSON.parse(readFileSync(join(packageFolder, 'package-lock.json'), 'utf8'));
   if (!existsSync(installedList))
-    return [warning('npm has no list of the installed packages. Run `npm run setup` to install them again.')];
+    return [warning('npm has no list of the installed packages. Run `npm ci` to install them again.')];
   const lost = missing(lock, JSON.parse(readFileSync(installedList, 'utf8')), process);
   if (lost.length === 0) return [ok('those of package-lock.json are installed')];
   const named = lost.slice(0, 3).join(', ');
   return [
-    problem(
-      `${counted(lost.length, 'package')} missing or of another version (${named}). Run \`npm run setup\`.`,
-    ),
+    problem(`${counted(lost.length, 'package')} missing or of another version (${named}). Run \`npm ci\`.`),
   ];
 }
 
 function reports(): Finding[] {
-  const folder = join(checkout, 'reports');
-  const there = existsSync(folder) ? folder : checkout;
+  const project = projectFolder();
+  const folder = join(project, 'reports');
+  const there = existsSync(folder) ? folder : project;
   try {
     accessSync(there, constants.W_OK);
   } catch {

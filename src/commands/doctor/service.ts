@@ -1,14 +1,16 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { dashboardPort } from '../../config/environment.ts';
+import { contractEnvironment, dashboardPort } from '../../config/environment.ts';
 import type { Settings } from '../../config/read-settings.ts';
 import { counted, seconds } from '../../kernel/figures.ts';
+import { requirePackages } from '../../kernel/optional-packages.ts';
 import type { Contract } from '../../meetings/contract/contract.ts';
 import { detectOffers } from '../../meetings/detect-offers.ts';
 import { describeOffers } from '../../meetings/offers.ts';
 import { openAccess } from '../../run/access.ts';
+import { findService } from '../../run/find-service.ts';
+import { serviceParts } from '../../run/optional-parts.ts';
 import { ofService } from '../../run/own-service.ts';
-import { findService } from '../../run/prepare-run.ts';
 import { ReferenceService } from '../../run/reference-service.ts';
 import { newRunId } from '../../run/run-folder.ts';
 import { type Checkup, type Finding, ok } from './finding.ts';
@@ -31,6 +33,7 @@ async function service(settings: Settings, contract: Contract): Promise<Finding[
     const url = settings.MEETINGS_SERVICE_URL ?? `http://127.0.0.1:${settings.SERVICE_PORT}`;
     return [ok(`${url} is healthy`), await twoUsers({ ...settings, MEETINGS_SERVICE_URL: url })];
   }
+  requirePackages(serviceParts(contractEnvironment(settings)));
   // Only a start shows whether PostgreSQL can be used.
   const begin = performance.now();
   const own = await ReferenceService.start('doctor', { ...ofService(settings), LOG_LEVEL: 'fatal' });

@@ -1,8 +1,8 @@
-import { parseArgs } from 'node:util';
 import { loadSettings } from '../../config/environment.ts';
-import { enterCheckout } from '../../kernel/checkout.ts';
 import type { Command, CommandIo } from '../../kernel/command.ts';
+import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError, wordHint } from '../../kernel/errors.ts';
+import { enterProject } from '../../kernel/folders.ts';
 import { Baselines } from '../baselines.ts';
 import { ofKind } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
@@ -10,36 +10,20 @@ import { History, type SavedRecords } from '../store.ts';
 
 const kinds: readonly string[] = ['load', 'chaos', 'bench', 'conduct'] satisfies HistoryRecord['kind'][];
 
-interface Options {
-  readonly kind?: string;
-  readonly metric?: string;
-  readonly runs?: string;
-  readonly all?: boolean;
-  readonly yes?: boolean;
-  readonly 'even-if-failed'?: boolean;
-  readonly help?: boolean;
-}
-
-type Option = Exclude<keyof Options, 'help'>;
-
-const types = {
-  kind: 'string',
-  metric: 'string',
-  runs: 'string',
-  all: 'boolean',
-  yes: 'boolean',
-  'even-if-failed': 'boolean',
-} as const;
-
-interface Usage {
-  readonly usage: string;
-  readonly options: readonly Option[];
-  readonly mostRuns: number;
+interface Spec {
+  /** The command of `npx fullhouse`: `compare`. */
+  readonly name: string;
+  /** Its options with a value, besides `--kind`. */
+  readonly options?: readonly ('metric' | 'runs')[];
+  readonly flags?: readonly ('all' | 'yes' | 'even-if-failed')[];
+  /** Usually 0. */
+  readonly mostRuns?: number;
 }
 
 /** The arguments of a command, and the saved records; `records` are those of the kind that was asked for. */
 export interface Given extends SavedRecords {
-  readonly values: Options;
+  readonly options: Readonly<Record<string, string | undefined>>;
+  readonly flags: ReadonlySet<string>;
   /** The arguments that are not options. */
   readonly runs: readonly string[];
   /** The folder of the history. */
@@ -47,52 +31,29 @@ export interface Given extends SavedRecords {
   readonly baselines: Baselines;
 }
 
-/**
- * A command that reads the history. It prints its usage on `--help`, and throws a UserError with the usage if an option
- * or the number of runs is wrong.
- */
-export function historyCommand(usage: Usage, act: (given: Given, io: CommandIo) => Promise<number>): Command {
-  return async (args, io) => {
-    const { values, runs } = readArguments(args, usage);
-    if (values.help) {
-      io.out(usage.usage);
-      return 0;
-    }
-    // The settings and the folders of the history belong to the project, wherever the command was started.
-    enterCheckout();
-    const { HISTORY_FOLDER: folder, BASELINES_FOLDER } = loadSettings(io.environment);
-    const { records, damaged } = await new History(folder).read();
-    const baselines = new Baselines(BASELINES_FOLDER);
-    return act({ values, runs, folder, baselines, records: ofKind(records, values.kind), damaged }, io);
-  };
-}
-
-function readArguments(
-  args: readonly string[],
-  { usage, options, mostRuns }: Usage,
-): Pick<Given, 'values' | 'runs'> {
-  const known = [...options, 'help'].map((option) => `--${option}`);
-  for (const word of args) {
-    const option = /^--[^=]+/.exec(word)?.[0];
-    if (option !== undefined && !known.includes(option))
-      throw new UserError(`Unknown option "${option}". ${wordHint(option, known)}`);
-  }
-  const chosen = Object.fromEntries(options.map((option) => [option, { type: types[option] }]));
-  try {
-    const { values, positionals } = parseArgs({
-      args: [...args],
-      options: { ...chosen, help: { type: 'boolean', short: 'h' } },
-      allowPositionals: true,
-    });
-    const read = values as Options;
-    if (read.kind !== undefined && !kinds.includes(read.kind))
-      throw new Error(`"${read.kind}" is not a kind of run. Use one of: ${kinds.join(', ')}`);
-    if (read.runs !== undefined && !/^[1-9]\d*$/.test(read.runs))
-      throw new Error(`"${read.runs}" is not a number of runs`);
-    if (positionals.length > mostRuns) throw new Error(`Unexpected argument "${positionals[mostRuns]}"`);
-    return { values: read, runs: positionals };
-  } catch (error) {
-    const [sentence] = (error as Error).message.split(/\. To specify|\n/);
-    throw new UserError(`${sentence!.replace(/\.$/, '')}. ${usage}`);
-  }
+/** A command that reads the history. It throws a UserError if an option or the number of runs is wrong. */
+export function historyCommand(
+  { name, options = [], flags, mostRuns }: Spec,
+  act: (given: Given, io: CommandIo) => Promise<number>,
+): Command {
+  return commandWith({
+    name: `npx fullhouse ${name}`,
+    options: ['kind', ...options],
+    ...(flags && { flags }),
+    ...(mostRuns !== undefined && { mostFiles: mostRuns }),
+    async run({ options: chosen, flags: on, files: runs }, io) {
+      const { kind } = chosen;
+      if (kind !== undefined && !kinds.includes(kind))
+        throw new UserError(`"${kind}" is not a kind of run. ${wordHint(kind, kinds)}`);
+      if (chosen.runs !== undefined && !/^[1-9]\d*$/.test(chosen.runs))
+        throw new UserError(`"${chosen.runs}" is not a number of runs. Use a whole number from 1.`);
+      // The settings and the folders of the history belong to the project, wherever the command was started.
+      enterProject();
+      const { HISTORY_FOLDER: folder, BASELINES_FOLDER } = loadSettings(io.environment);
+      const { records, damaged } = await new History(folder).read();
+      const baselines = new Baselines(BASELINES_FOLDER);
+      const found = ofKind(records, kind);
+      return act({ options: chosen, flags: on, runs, folder, baselines, records: found, damaged }, io);
+    },
+  });
 }

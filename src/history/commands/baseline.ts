@@ -9,15 +9,12 @@ import type { HistoryRecord } from '../record.ts';
 import { seriesBefore } from '../regressions.ts';
 import { historyCommand } from './arguments.ts';
 
-const usage =
-  'Usage: npm run baseline -- [<run>] [--kind load|chaos|bench|conduct] [--yes] [--even-if-failed]; without a run, the last one';
-
-/** `npm run baseline -- [run]`: shows the changes by a run, and accepts it as normal. */
+/** `npx fullhouse baseline [run]`: shows the changes by a run, and accepts it as normal. */
 export const main = historyCommand(
-  { usage, options: ['kind', 'yes', 'even-if-failed'], mostRuns: 1 },
-  async ({ values, runs, baselines, records }, io) => {
+  { name: 'baseline', flags: ['yes', 'even-if-failed'], mostRuns: 1 },
+  async ({ flags, runs, baselines, records }, io) => {
     const offered = recordsOfRun(records, runs[0] ?? 'last');
-    if (!values['even-if-failed']) refuseFailed(offered);
+    if (!flags.has('even-if-failed')) refuseFailed(offered);
     for (const record of offered) {
       const { baseline, others } = await baselines.baselineFor(record);
       if (baseline?.runId === record.runId) {
@@ -29,7 +26,7 @@ export const main = historyCommand(
         : firstOne(record, others))
         io.out(line);
       for (const line of gaps(record, records)) io.out(line);
-      if (!values.yes && !(await isAccepted(record, io))) continue;
+      if (!flags.has('yes') && !(await isAccepted(record, io))) continue;
       const path = relative(process.cwd(), await baselines.accept(record));
       io.out(`\nAccepted: ${path}. Commit this file, so that every run is compared with it.\n`);
     }

@@ -5,12 +5,9 @@ import { pairsOf } from '../find-records.ts';
 import { seriesBefore } from '../regressions.ts';
 import { historyCommand } from './arguments.ts';
 
-const usage =
-  'Usage: npm run compare -- <A> <B> [--kind load|chaos|bench|conduct]; a run is its id, the beginning of its id, last, previous or baseline. Without any: previous last';
-
-/** `npm run compare -- A B`: two runs side by side, with the significant differences. */
+/** `npx fullhouse compare A B`: two runs side by side, with the significant differences. */
 export const main = historyCommand(
-  { usage, options: ['kind'], mostRuns: 2 },
+  { name: 'compare', mostRuns: 2 },
   async ({ runs: [first = 'previous', second = 'last'], folder, baselines, records, damaged }, io) => {
     const baselineFor = baselines.baselineFor.bind(baselines);
     let compared = 0;
@@ -20,14 +17,14 @@ export const main = historyCommand(
         continue;
       }
       if (one.runId === other.runId)
-        throw new UserError(`"${first}" and "${second}" are the same run, ${one.runId}. ${usage}.`);
+        throw new UserError(`"${first}" and "${second}" are the same run, ${one.runId}. Name two runs.`);
       if (compared > 0) io.out('');
       for (const line of comparisonText(one, other, seriesBefore(other, records))) io.out(line);
       compared += 1;
     }
     if (damaged.length > 0)
       io.err(
-        `\n${counted(damaged.length, 'file')} in ${folder} cannot be read. \`npm run history\` lists them.`,
+        `\n${counted(damaged.length, 'file')} in ${folder} cannot be read. \`npx fullhouse history\` lists them.`,
       );
     return compared > 0 ? 0 : 1;
   },

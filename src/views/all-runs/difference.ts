@@ -13,7 +13,7 @@ const Z_95 = 1.959964;
 
 /**
  * Whether B differs from A beyond chance: their 95% intervals do not overlap. Without any difference, this happens in about
- * one of 180 comparisons of two percentiles. It is not corrected for the number of comparisons; `npm run compare` is.
+ * one of 180 comparisons of two percentiles. It is not corrected for the number of comparisons; `npx fullhouse compare` is.
  */
 export function percentileDifference(
   kind: 'p50' | 'p95' | 'p99',

@@ -11,7 +11,7 @@ const RUN_ID = /^\d{8}T\d{9}Z-(\d{8}-\d{6}-[0-9a-f]{4})-/;
 
 /**
  * The runs of the history that are not among the known ones: their folders were deleted, or other machines ran them.
- * Records that cannot be read are left out, as `npm run history` reports.
+ * Records that cannot be read are left out, as `npx fullhouse history` reports.
  */
 export async function runsOfHistory(folder: string, known: ReadonlySet<string>): Promise<ListedRun[]> {
   const isUnknown = (file: string) => !known.has(RUN_ID.exec(file)?.[1] ?? '');

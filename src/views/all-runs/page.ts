@@ -41,12 +41,12 @@ export async function allRunsPage({ runs, older }: ReadRuns): Promise<string> {
 </form>
 <p class="compare control"><button type="button" id="compare" disabled>Compare</button> <span id="ticked" role="status">Tick two runs to compare them.</span></p>
 <noscript><p>The filter and the comparison of two runs need JavaScript.</p></noscript>
-${runs.length === 0 ? html`<p>There is no run yet. Start a run with npm start.</p>` : runsTable(runs)}
+${runs.length === 0 ? html`<p>There is no run yet. Start a run with <code>npx playwright test</code>.</p>` : runsTable(runs)}
 ${trendsSection(trendsOf(runs))}
 </div>
 <div id="comparison" hidden></div>
 </main>
-<footer>Made by fullhouse. Times are UTC. Figures are about all actions of a load. ${TOO_FEW_NOTE}. The file is made again at the end of each run, and by npm run report -- &lt;run&gt;.</footer>
+<footer>Made by fullhouse. Times are UTC. Figures are about all actions of a load. ${TOO_FEW_NOTE}. The file is made again at the end of each run, and by <code>npx fullhouse report &lt;run&gt;</code>.</footer>
 <script>${trusted(script)}</script>
 </body>
 </html>

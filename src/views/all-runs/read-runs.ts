@@ -71,5 +71,5 @@ async function readRun(folder: string, id: string): Promise<ListedRun> {
 }
 
 function remedy(id: string): string {
-  return `Make its reports with npm run report -- ${id}`;
+  return `Make its reports with npx fullhouse report ${id}`;
 }

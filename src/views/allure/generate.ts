@@ -3,28 +3,33 @@ import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { mergedRunEnvironment } from '../../config/environment.ts';
 import type { CommandIo } from '../../kernel/command.ts';
+import { commandWith } from '../../kernel/command-arguments.ts';
 import { UserError } from '../../kernel/errors.ts';
+import { enterProject, ownModule } from '../../kernel/folders.ts';
+import { requirePackages } from '../../kernel/optional-packages.ts';
 import { openOwnedFolder } from '../../kernel/owned-folder.ts';
 import { runIds } from '../../run/run-folder.ts';
+import { unknownRun } from '../../run/unknown-run.ts';
 import { readVerdict } from '../verdict-file.ts';
 import { allureHistory, forget } from './allure-history.ts';
 import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 import { withoutAnalytics } from './without-analytics.ts';
 
-const USAGE = 'Usage: npm run allure -- [<run>] (default: the last run)';
-
 /**
- * `npm run allure [-- <run>]`: makes Allure's report of the last run or of the named run in the folder of the run, and
+ * `npx fullhouse allure [<run>]`: makes Allure's report of the last run or of the named run in the folder of the run, and
  * opens it on a terminal. The exit code is the result of the quality gate.
  */
-export async function main(args: readonly string[], io: CommandIo): Promise<number> {
-  const [asked, tooMany] = args;
-  if (asked === '--help' || asked === '-h') {
-    io.out(USAGE);
-    return 0;
-  }
-  if (tooMany !== undefined) throw new UserError(`Unexpected argument "${tooMany}". ${USAGE}.`);
-  const id = asked === undefined ? lastRun() : existing(basename(asked));
+export const main = commandWith({
+  name: 'npx fullhouse allure',
+  mostFiles: 1,
+  async run({ files: [asked] }, io) {
+    enterProject();
+    requirePackages(['report of Allure']);
+    return await generate(chosenRun(asked), io);
+  },
+});
+
+async function generate(id: string, io: CommandIo): Promise<number> {
   const history = allureHistory(io.environment);
   forget(history, id);
   mkdirSync(dirname(history), { recursive: true });
@@ -64,23 +69,19 @@ async function report(id: string, io: CommandIo): Promise<number | null> {
   }
 }
 
-function lastRun(): string {
-  const last = runIds().findLast((id) => existsSync(allureResultsFolder(id)));
-  if (last === undefined) throw new UserError('No run has Allure results yet. Start a run with npm start.');
-  return last;
-}
-
-function existing(id: string): string {
-  if (runIds().includes(id) && existsSync(allureResultsFolder(id))) return id;
-  const known = runIds().filter((one) => existsSync(allureResultsFolder(one)));
-  const remedy =
-    known.length > 0 ? `Use one of: ${known.slice(-5).reverse().join(', ')}.` : 'Start a run with npm start.';
-  throw new UserError(`Run "${id}" has no Allure results. ${remedy}`);
+/** The named run, or the last one. @throws {UserError} if it has no Allure results */
+function chosenRun(asked: string | undefined): string {
+  const known = runIds().filter((id) => existsSync(allureResultsFolder(id)));
+  const last = known.at(-1);
+  const id = asked === undefined ? last : basename(asked);
+  if (id !== undefined && known.includes(id)) return id;
+  const about = id === undefined ? 'No run has Allure results yet.' : `Run "${id}" has no Allure results.`;
+  throw new UserError(unknownRun(id, about, known));
 }
 
 /** The arguments with which Node starts Allure's command line. */
 function allure(command: string, ...args: string[]): string[] {
-  const cli = join('node_modules', 'allure', 'cli.js');
+  const cli = fileURLToPath(new URL('../cli.js', import.meta.resolve('allure')));
   const node = ['--import', new URL('iterator-to-array.mjs', import.meta.url).href];
-  return [...node, cli, command, '--config', 'allurerc.ts', ...args];
+  return [...node, cli, command, '--config', ownModule('src/views/allure/report.config'), ...args];
 }

@@ -7,7 +7,7 @@ import { allureReportFolder, allureResultsFolder } from './results-folder.ts';
 
 const run = currentRun();
 
-/** Allure's configuration; `npm run allure` passes the results, the folder and the run. */
+/** Allure's configuration; `npx fullhouse allure` passes the results, the folder and the run. */
 export default defineConfig({
   ...(run ? { output: allureReportFolder(run.id) } : {}),
   historyPath: allureHistory(),

@@ -17,14 +17,14 @@ export function loadCurves(id: string): Promise<RunCurves> {
       if (loaded?.entry.runId === id) resolve(loaded);
       else
         reject(
-          new Error(`The curves of run ${id} are damaged. Make them again with npm run report -- ${id}`),
+          new Error(`The curves of run ${id} are damaged. Make them again with npx fullhouse report ${id}`),
         );
     });
     script.addEventListener('error', () => {
       script.remove();
       reject(
         new Error(
-          `The curves of run ${id} cannot be loaded: its folder was moved or deleted, or it has no file curves.js. Make them with npm run report -- ${id}`,
+          `The curves of run ${id} cannot be loaded: its folder was moved or deleted, or it has no file curves.js. Make them with npx fullhouse report ${id}`,
         ),
       );
     });

@@ -1,5 +1,5 @@
 import { machineText } from '../../../history/machine.ts';
-import { ALL_ACTIONS, metricsOf, OVERALL_ERROR_RATE } from '../../../history/metrics.ts';
+import { ALL_ACTIONS, metricsOf, OVERALL_ERROR_RATE, OVERALL_THROUGHPUT } from '../../../history/metrics.ts';
 import type { HistoryRecord } from '../../../history/record.ts';
 import { provesSomething } from '../../../history/regressions.ts';
 import type { EntryPhase, EntryTarget } from './schema.ts';
@@ -41,10 +41,7 @@ export function phaseOfRecord(record: HistoryRecord, known: Figures = figuresOf(
   };
 }
 
-/**
- * The latencies of all actions, from their histograms, and their error rate. The throughput of a record is the mean of the
- * full seconds, while reports show the mean over the whole run: one line must not have both.
- */
+/** The latencies of all actions, from their histograms, their error rate and their throughput. */
 function figuresOf(record: HistoryRecord): Figures {
   if (record.kind !== 'load') return NO_FIGURES;
   const metrics = metricsOf(record);
@@ -55,6 +52,7 @@ function figuresOf(record: HistoryRecord): Figures {
     p95Ms: at('p95'),
     p99Ms: at('p99'),
     errorRatePercent: record.figures[OVERALL_ERROR_RATE]?.value ?? null,
+    perSecond: record.figures[OVERALL_THROUGHPUT]?.value ?? null,
   };
 }
 

@@ -72,7 +72,7 @@ function appendPhase(place: HTMLElement, { a, b }: Pair, changed: readonly strin
   section.append(chooser(a, b, charts), charts);
   section.append(element('h3', { text: 'Operations' }), operationsTable(a, b));
   const note =
-    'Small figures are 95% confidence intervals, with the bracket of the load generator. A difference is beyond chance where they do not overlap; this is not corrected for the number of rows. “npm run compare” tests whole distributions.';
+    'Small figures are 95% confidence intervals, with the bracket of the load generator. A difference is beyond chance where they do not overlap; this is not corrected for the number of rows. “npx fullhouse compare” tests whole distributions.';
   section.append(element('p', { text: note, className: 'note' }));
 }
 

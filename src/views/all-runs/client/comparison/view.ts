@@ -36,7 +36,7 @@ export function showComparison(place: HTMLElement, { asked, ids, back }: Asked):
 }
 
 function notListed(asked: readonly string[]): string {
-  return `This page cannot compare ${asked.join(' and ')}: it does not list both, or one has no file curves.js. Make it with npm run report -- <run>.`;
+  return `This page cannot compare ${asked.join(' and ')}: it does not list both, or one has no file curves.js. Make it with npx fullhouse report <run>.`;
 }
 
 async function fill(

@@ -1,2 +1,0 @@
-/** Where Allure looks for its configuration. */
-export { default } from './src/views/allure/report.config.ts';
