@@ -1,5 +1,5 @@
 // Usage: readme-command.mjs README start|test. Prints that command, without its comment, from the code block of the
-// README's section Start. Exits with 1 unless the block has exactly these two commands.
+// README's section In a checkout. Exits with 1 unless the block has exactly these two commands.
 import { readFileSync } from 'node:fs';
 import { isMain } from './is-main.mjs';
 
@@ -7,7 +7,7 @@ const wanted = ['npm start', 'npm test'];
 
 /** The two commands, by name. */
 export function readmeCommands(readme) {
-  const [, section = ''] = /^## Start$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(readme) ?? [];
+  const [, section = ''] = /^## In a checkout$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(readme) ?? [];
   const [, block = ''] = /^```[^\n]*\n([\s\S]*?)^```$/m.exec(section) ?? [];
   const commands = block
     .split('\n')
@@ -15,7 +15,7 @@ export function readmeCommands(readme) {
     .filter((line) => line !== '');
   if (commands.join('\n') !== wanted.join('\n'))
     throw new Error(
-      `The code block of the README's section Start has the commands [${commands.join('; ')}]. It must have [${wanted.join('; ')}], which .ci/run checks.`,
+      `The code block of the README's section In a checkout has the commands [${commands.join('; ')}]. It must have [${wanted.join('; ')}], which .ci/run checks.`,
     );
   const [start, test] = commands;
   return { start, test };

@@ -9,7 +9,7 @@ import { test } from './receiver.ts';
 /** Removes the webhook settings of the environment. */
 const nowhere = { ALERT_FORMAT: '', ALERT_WEBHOOK_URL: '' };
 
-/** Runs `npm run alert:test` in this process; returns its exit code and both of its outputs. */
+/** Runs `npx fullhouse alert-test` in this process; returns its exit code and both of its outputs. */
 async function alertTest(settings: Record<string, string>) {
   const { code, out, err } = await inProcess(main, [], { environment: { ...nowhere, ...settings } });
   return { code, output: out + err };
@@ -26,7 +26,9 @@ test('alert:test sends a message and prints the host', async ({ receiver }) => {
   ]);
 });
 
-test('npm run alert:test prints the output of the command and exits with its code', async ({ receiver }) => {
+test('npm run alert:test is npx fullhouse alert-test: the same output and exit code', async ({
+  receiver,
+}) => {
   receiver.answers.push({ status: 404, body: 'no_service' });
   const ALERT_WEBHOOK_URL = `${receiver.origin}/planted`;
   expect(await asProcess('alert:test', [], { ...nowhere, ALERT_WEBHOOK_URL })).toEqual({

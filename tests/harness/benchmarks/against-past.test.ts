@@ -59,7 +59,7 @@ test('a first run passes, and prints how to get a baseline', async () => {
   const { record, text } = await benchmarking().bench(quick);
   expect(record).toMatchObject({ kind: 'bench', verdict: 'passed', reasons: [] });
   expect(text).toContain('meeting.get p95 < 100 ms');
-  expect(text).toContain('No baseline yet. Accept a run with `npm run baseline`.');
+  expect(text).toContain('No baseline yet. Accept a run with `npx fullhouse baseline`.');
 });
 
 test('a first run on a busy machine passes, because it has no baseline to compare with', async () => {
@@ -67,7 +67,7 @@ test('a first run on a busy machine passes, because it has no baseline to compar
   expect(results.flatMap(reasonsAgainst)).toEqual([]);
   expect(record).toMatchObject({ verdict: 'passed', operations: {} });
   expect(text).toContain('health.get: other processes kept 1.0 of 2 cores busy');
-  expect(text).toContain('Accept a run with `npm run baseline`');
+  expect(text).toContain('Accept a run with `npx fullhouse baseline`');
   expect(text).toContain('Not saved to the history: health.get, meeting.get, meeting.join (busy machine).');
 });
 

@@ -31,8 +31,16 @@ test.describe('Which Chromium does the harness start, and with which options?', 
     expect(launchOptions({ root, chromiumPath: '' }).executablePath).toBe('/usr/bin/chromium');
   });
 
-  test("uses Playwright's Chromium if setup found it or did not run", () => {
-    expect(launchOptions({ root })).not.toHaveProperty('executablePath');
+  test('uses the Chromium of the system if setup did not run and Playwright has none', () => {
+    const installed = () => '/usr/bin/google-chrome';
+    expect(launchOptions({ root, installed }).executablePath).toBe('/usr/bin/google-chrome');
+    remember({ path: '/usr/bin/chromium', source: 'system' });
+    expect(launchOptions({ root, installed }).executablePath).toBe('/usr/bin/chromium');
+  });
+
+  test("uses Playwright's Chromium if setup found it, or did not run and the system has none", () => {
+    const installed = () => undefined;
+    expect(launchOptions({ root, installed })).not.toHaveProperty('executablePath');
     remember({ path: '/home/me/.cache/ms-playwright/shell', source: 'playwright' });
     expect(launchOptions({ root })).not.toHaveProperty('executablePath');
     expect(whyNoBrowser({ root })).toBeUndefined();
@@ -53,7 +61,7 @@ test.describe('Which Chromium does the harness start, and with which options?', 
 
   test('reports a missing browser instead of throwing', () => {
     expect(whyNoBrowser({ root, chromiumPath: join(root, 'none') })).toBe(
-      `No Chromium was found here (looked for ${join(root, 'none')}). Run \`npm run setup\`, or set CHROMIUM_PATH.`,
+      `No Chromium was found here (looked for ${join(root, 'none')}). Run \`npx playwright install chromium\`, or set CHROMIUM_PATH.`,
     );
   });
 
@@ -61,7 +69,7 @@ test.describe('Which Chromium does the harness start, and with which options?', 
     remember('{');
     expect(() => launchOptions({ root })).toThrow(UserError);
     expect(() => launchOptions({ root })).toThrow(
-      /chromium\.json cannot be read\. Remove it and run `npm run setup`\./,
+      /chromium\.json cannot be read\. Remove it, or set CHROMIUM_PATH\./,
     );
   });
 });

@@ -48,7 +48,7 @@ test('doctor starts what a run needs, and leaves nothing', async () => {
   ])
     expect(out).toMatch(new RegExp(`^(ok|warning) +${title} `, 'm'));
   expect(out).toContain('the reference service and its PostgreSQL start in');
-  expect(out).toContain('A run can start: npm start.');
+  expect(out).toContain('A run can start: npx playwright test.');
 });
 
 test('doctor names a program that is no meetings service, and a browser that does not exist', async () => {

@@ -1,14 +1,11 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { decodeJwt } from 'jose';
 import { findingsOf, findingText, problem } from '../../../src/commands/doctor/finding.ts';
-import { main } from '../../../src/commands/fullhouse.ts';
-import { writeNew } from '../../../src/commands/new/new.ts';
+import { commands, main } from '../../../src/commands/fullhouse.ts';
 import { History } from '../../../src/history/store.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { loadProfile } from '../../../src/network/profiles/load.ts';
-import { parseTargets } from '../../../src/targets/parse.ts';
 import { emptyFolder, recordOf } from '../history/records.ts';
 import { inProcess } from '../kernel/run-command.ts';
 
@@ -17,16 +14,18 @@ const fullhouse = (args: string, environment: Record<string, string> = {}) =>
 
 test('npx fullhouse explains itself and each command, and names the command that was meant', async () => {
   const overview = await fullhouse('--help');
-  for (const name of ['doctor', 'token', 'new', 'runs', 'compare', 'settings', 'contract'])
-    expect(overview.out).toContain(`\n  npx fullhouse ${name} `);
+  for (const name of Object.keys(commands)) expect(overview.out).toContain(`\n  npx fullhouse ${name} `);
   expect(await fullhouse('help runs')).toEqual(await fullhouse('runs -h'));
   for (const [args, message] of [
     ['dokter', 'does not know "dokter". Did you mean "doctor"?'],
-    ['laod', 'does not know "laod". Did you mean `npm run load`?'],
-    ['load', 'has no command "load", but npm has. Use: npm run load'],
-    ['toString', 'does not know "toString". Use one of: doctor, settings, token, '],
-    ['runs --knd x', 'Unknown option "--knd". Did you mean "--kind"?'],
-    ['runs --kind lod', '"lod" is not a kind of run. Use one of: load, chaos, bench, conduct.'],
+    ['laod', 'does not know "laod". Did you mean `npx playwright test --project=load`?'],
+    ['load', 'has no command "load". Use: npx playwright test --project=load'],
+    ['alert:test', 'has no command "alert:test". Use: npx fullhouse alert-test'],
+    ['start', 'has no command "start". Use: npm start'],
+    ['histroy', 'does not know "histroy". Did you mean "history"?'],
+    ['toString', 'does not know "toString". Use one of: init, doctor, settings, token, '],
+    ['runs --knd x', '`npx fullhouse runs` does not know "--knd". Did you mean "--kind"?'],
+    ['runs --kind lod', '"lod" is not a kind of run. Did you mean "load"?'],
     ['settings --sett', 'does not know "--sett". Did you mean "--set"?'],
     ['settings TARGTS', 'does not know "TARGTS". Did you mean "TARGETS"?'],
     ['doctor now', 'Unexpected argument "now".'],
@@ -38,6 +37,25 @@ test('npx fullhouse explains itself and each command, and names the command that
     const { code, out, err } = await fullhouse(args);
     expect([code, out]).toEqual([1, '']);
     expect(err).toContain(message);
+  }
+});
+
+for (const name of Object.keys(commands))
+  test(`npx fullhouse ${name} starts, and explains itself`, async () => {
+    expect(typeof (await commands[name]!()).main).toBe('function');
+    const { code, out, err } = await fullhouse(`${name} --help`);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(new RegExp(`^Usage: npx fullhouse ${name}\\b`));
+    // The settings of another command are not explained.
+    expect(out.includes('--workers=N')).toBe(false);
+  });
+
+test('npx fullhouse explains the runs of Playwright too', async () => {
+  for (const args of ['load --help', 'help load']) {
+    const { code, out } = await fullhouse(args);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^Usage: npx playwright test --project=load \[OPTIONS\]\n/);
+    expect(out).toContain('--workers=N');
   }
 });
 
@@ -60,7 +78,7 @@ test('runs lists the newest run first, with its verdict and main figures', async
       verdict: 'failed',
       figures: {
         'error rate': { value: 0.5, unit: '%', better: 'lower' },
-        throughput: { value: 22.7, unit: '/s', better: 'higher' },
+        'overall throughput': { value: 22.7, unit: '/s', better: 'higher' },
       },
       targets: [
         target,
@@ -93,7 +111,7 @@ test('runs lists the newest run first, with its verdict and main figures', async
   const chosen = await fullhouse('runs --kind chaos --runs 1', { HISTORY_FOLDER: folder });
   expect(chosen.out.trim().split('\n')).toHaveLength(2);
   const none = await fullhouse('runs --kind load', { HISTORY_FOLDER: emptyFolder() });
-  expect(none.out).toContain('Start one with npm start.');
+  expect(none.out).toContain('Start one with `npx playwright test`.');
 });
 
 test('token prints only a token on standard output, or explains why it has no token', async () => {
@@ -140,36 +158,6 @@ test('settings shows values with their source, masks secrets, and reports mistak
   expect(one.code).toBe(1);
   expect(one.out).toContain('MEETING_SIZE\n  value    1\n  from     environment\n  default  1000\n');
   expect(one.err).toContain('MEETING_SIZE: "1" is not allowed.');
-});
-
-test('new writes each kind of file once, and the file is valid', () => {
-  const folder = emptyFolder();
-  const printed: string[] = [];
-  const write = (kind: string, name: string) =>
-    writeNew({ kind, name, folder }, (line) => printed.push(line));
-  const written = (path: string) => readFileSync(join(folder, path), 'utf8');
-  for (const [kind, name] of Object.entries({
-    journey: 'chat',
-    target: 'release.json',
-    profile: 'train',
-    experiment: 'my-silence',
-  }))
-    write(kind, name);
-  // docs/examples has the same files, and other tests compile and follow them.
-  expect(written('journeys/chat.ts')).toBe(readFileSync('docs/examples/chat.ts', 'utf8'));
-  expect(written('tests/chaos/my-silence.spec.ts')).toContain("silent seconds (my-silence)?', () => {");
-  expect(parseTargets(Object.entries(JSON.parse(written('targets/release.json'))))).toHaveLength(4);
-  expect(loadProfile('train', join(folder, 'network-profiles'))).toMatchObject({ name: 'train' });
-  expect(printed).toContain('  TARGETS_FILE=targets/release.json npm run load');
-
-  writeFileSync(join(folder, 'journeys/chat.ts'), 'mine');
-  expect(() => write('journey', 'chat')).toThrow('journeys/chat.ts exists already, and was not changed.');
-  expect(written('journeys/chat.ts')).toBe('mine');
-  for (const name of ['../chat', 'Chat', 'a b', '', '-a', 'x'.repeat(61)])
-    expect(() => write('journey', name)).toThrow('is not a name for a journey. Use small letters');
-  rmSync(join(folder, 'targets'), { recursive: true });
-  writeFileSync(join(folder, 'targets'), '');
-  expect(() => write('target', 'other')).toThrow('a part of its path is a file, not a folder');
 });
 
 test('doctor reports wrong settings as problems, and starts nothing then', async () => {

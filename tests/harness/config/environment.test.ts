@@ -5,6 +5,7 @@ import { expect, test } from '@playwright/test';
 import {
   announceCoordinator,
   beginRun,
+  configure,
   coordinatorAddress,
   currentRun,
   dashboardPort,
@@ -100,6 +101,30 @@ test.describe('settings', () => {
       ITERATIONS: '3',
       TARGETS: 'a',
     });
+  });
+});
+
+test.describe('settings of a project’s configuration', () => {
+  test.afterEach(() => configure({}));
+
+  test('yield to the environment and to .env, and not to a contract', () => {
+    writeFileSync('.env', 'SEED=2');
+    configure({ SEED: '7', ITERATIONS: '7', BENCH_WARMUP: '7' });
+    const { SEED, ITERATIONS, BENCH_WARMUP } = loadSettings({ ITERATIONS: '3' });
+    expect([SEED, ITERATIONS, BENCH_WARMUP]).toEqual([2, 3, 7]);
+    expect(withDefaults({ BENCH_WARMUP: '1', BENCH_CONCURRENCY: '1' }, {})).toMatchObject({
+      BENCH_WARMUP: '7',
+      BENCH_CONCURRENCY: '1',
+    });
+  });
+
+  test('name no targets where the environment names a file of targets', () => {
+    writeFileSync('targets.json', '{ "latency p95": "< 7 ms" }');
+    configure({ TARGETS: 'latency p95 < 500 ms' });
+    const texts = (given: Record<string, string>) => loadSettings(given).targets.map(({ text }) => text);
+    expect(texts({})).toEqual(['latency p95 < 500 ms']);
+    expect(texts({ TARGETS_FILE: 'targets.json' })).toEqual(['latency p95 < 7 ms']);
+    expect(texts({ TARGETS: 'latency p95 < 9 ms' })).toEqual(['latency p95 < 9 ms']);
   });
 });
 

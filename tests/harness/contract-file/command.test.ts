@@ -72,7 +72,7 @@ test.describe('invalid arguments', () => {
     ],
     [
       ['contract', 'xyz'],
-      '`npx fullhouse contract` does not know "xyz". Use one of: check, from-openapi, from-har, schema.',
+      '`npx fullhouse contract` does not know "xyz". Use one of: check, from-openapi, record, from-har, schema.',
     ],
     [['contract', 'from-openapi', '--ouf', 'x'], 'does not know "--ouf". Did you mean "--out"?'],
     [['contract', 'from-openapi', 'a.yaml', '--out'], '--out needs a value.'],

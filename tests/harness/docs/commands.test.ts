@@ -1,10 +1,11 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { type CatalogueEntry, groups, usageOf } from '../../../scripts/catalogue/commands.mjs';
 import { asksForHelp, helpOf, overview } from '../../../scripts/catalogue/help.mjs';
 import { settingsInHelp } from '../../../scripts/catalogue/settings.mjs';
+import { commands as fullhouse } from '../../../src/commands/fullhouse.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { serviceSettings } from '../../../src/config/service-settings.ts';
 import { npmScripts } from '../kernel/run-command.ts';
@@ -24,16 +25,26 @@ function linesOfGuide(): string {
     .join('\n');
 }
 
+/** The npm scripts that people start. npm itself starts the other one. */
+const { prepack: _, ...scripts } = npmScripts();
+
 test('the catalogue has every npm script, and every command of the catalogue exists', () => {
-  const named = commands.map(({ name }) => name).filter((name) => !name.startsWith('fullhouse '));
-  expect(named.toSorted()).toEqual(Object.keys(npmScripts()).sort());
+  const named = commands.flatMap(({ name, script }) =>
+    name.startsWith('fullhouse ') ? (script ?? []) : [name],
+  );
+  expect(named.toSorted()).toEqual(Object.keys(scripts).sort());
   expect(new Set(commands.map(({ name }) => name)).size).toBe(commands.length);
+  const ofFullhouse = commands.flatMap(({ name }) => /^fullhouse (\S+)/.exec(name)?.[1] ?? []);
+  expect([...new Set(ofFullhouse)].toSorted()).toEqual(Object.keys(fullhouse).sort());
+  // A short name starts its command.
+  for (const { name, script } of commands)
+    if (script !== undefined) expect(scripts[script]).toBe(`node scripts/npm-script.mjs ${name}`);
   const aliases = commands.flatMap(({ alias }) => alias ?? []);
   expect(aliases.filter((alias) => !named.includes(alias))).toEqual([]);
   // Each script starts with the program that answers --help; an alias starts another script.
   const starts =
     /^(node( --import tsx)? scripts\/npm-script\.mjs |npm run [\w:]+ --$|node scripts\/setup\.mjs$)/;
-  expect(Object.values(npmScripts()).filter((script) => !starts.test(script))).toEqual([]);
+  expect(Object.values(scripts).filter((script) => !starts.test(script))).toEqual([]);
 });
 
 test('docs/commands.md lists the commands of the catalogue', () => {
@@ -68,15 +79,27 @@ test('a script answers --help before it starts or installs anything', () => {
   for (const [name, script] of [
     ['test', '--set-up playwright test --config tests/harness'],
     ['types', 'tsc --noEmit then tsc'],
+    ['history', 'fullhouse history'],
+    ['load', 'playwright test --project=load'],
   ] as const) {
     // A program that cannot be found would be an error.
     const env = { npm_lifecycle_event: name, PATH: '/nowhere' };
     const args = ['scripts/npm-script.mjs', ...script.split(' '), 'pattern', '-h'];
     const ran = spawnSync(process.execPath, args, { cwd: root, env, encoding: 'utf8' });
     expect([ran.status, ran.stderr]).toEqual([0, '']);
-    expect(ran.stdout).toMatch(new RegExp(`^Usage: npm (run )?${name}`));
+    expect(ran.stdout).toMatch(new RegExp(`^Usage: np[mx] .*\\b${name}\\b`));
   }
   expect(asksForHelp(['--', '--help'])).toBe(false);
+});
+
+test('the installed package shows no npm scripts', async () => {
+  // The package has the catalogue, and none of the other scripts.
+  const copy = test.info().outputPath('catalogue');
+  cpSync(join(root, 'scripts/catalogue'), copy, { recursive: true });
+  const help: typeof import('../../../scripts/catalogue/help.mjs') = await import(join(copy, 'help.mjs'));
+  expect(help.overview()).toContain('npx fullhouse history');
+  expect(help.overview()).not.toMatch(/npm (run|start|test)/);
+  expect(overview()).toContain('npm run torture');
 });
 
 test('a script of several programs stops at the first one that fails', () => {

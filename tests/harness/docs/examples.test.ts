@@ -3,12 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { alertSchema } from '../../../src/alerts/alert.ts';
+import { commands } from '../../../src/commands/fullhouse.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { type Block, blocks, follow, guides, inCopy, named, root } from './guides.ts';
 
 /** The compiler's messages about these blocks, each at its place in the sources. */
 function compile(examples: readonly Block[]): Promise<string> {
-  const parts = ['src', 'fixtures', 'docs/examples', 'package.json', 'tsconfig.json'];
+  const parts = ['src', 'fixtures', 'scripts/setup', 'docs/examples', 'package.json', 'tsconfig.json'];
   return inCopy(parts, async (folder) => {
     for (const example of examples) follow(example, folder);
     const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
@@ -62,13 +63,14 @@ const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
 };
 
 /** npm's own commands, and those of scripts that it names itself. */
-const npmCommands = ['ci', 'install', 'test', 'start', 'run', 'view'];
+const npmCommands = ['ci', 'i', 'install', 'test', 'start', 'run', 'view'];
 
 /** Commands, settings and paths in a line of a shell block that this project does not have. */
 function unknownIn(line: string): string[] {
   const [command = ''] = line.split(/\s#\s/);
   const run = [...command.matchAll(/npm run (\w[\w-]*(?::\w+)*)/g)].map(([, name]) => name!);
   const npm = [...command.matchAll(/\bnpm ([a-z]+)/g)].map(([, name]) => name!);
+  const words = [...command.matchAll(/npx fullhouse ([a-z][\w-]*)/g)].map(([, name]) => name!);
   const settings = [...command.matchAll(/(?:^|\s)([A-Z][A-Z\d_]{3,})=/g)].map(([, name]) => name!);
   const paths = [
     ...command.matchAll(/(?<![\w/])((?:src|tests|docs|scripts|bin|fixtures|\.ci)\/[\w./-]+)/g),
@@ -76,6 +78,7 @@ function unknownIn(line: string): string[] {
   return [
     ...run.filter((name) => !(name in scripts)).map((name) => `npm run ${name}`),
     ...npm.filter((name) => !npmCommands.includes(name)).map((name) => `npm ${name}`),
+    ...words.filter((name) => !(name in commands)).map((name) => `npx fullhouse ${name}`),
     ...settings.filter((name) => !isSetting(name)),
     ...paths.filter((path) => !existsSync(join(root, path))),
   ];
@@ -121,4 +124,5 @@ test('the check of shell examples reports unknown commands, settings and paths',
     'tests/nowhere.ts',
   ]);
   expect(unknownIn('CONCURRENT_USERS=5 npm run load')).toEqual([]);
+  expect(unknownIn('npx fullhouse histroy && npx fullhouse history')).toEqual(['npx fullhouse histroy']);
 });

@@ -13,7 +13,10 @@ import { dirname, join } from 'node:path';
 
 export const root = join(import.meta.dirname, '../../..');
 
-const inDocs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md'));
+/** Made from the types: its code shows declarations. */
+const MADE = 'api.md';
+
+const inDocs = readdirSync(join(root, 'docs')).filter((name) => name.endsWith('.md') && name !== MADE);
 export const guides = ['README.md', 'CONTRIBUTING.md', ...inDocs.map((name) => `docs/${name}`)];
 
 /** A block of code in a guide, with the instructions of the comment above it. */

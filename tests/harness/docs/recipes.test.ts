@@ -23,7 +23,15 @@ const test = mergeTests(keptRunTest, serviceTest);
 const recipes = blocks.filter(({ guide, place }) => guide === 'docs/extending.md' && place !== undefined);
 
 /** The files that the recipes need. */
-const PARTS = ['src', 'fixtures', 'network-profiles', 'tests/harness/docs', 'package.json', 'tsconfig.json'];
+const PARTS = [
+  'src',
+  'fixtures',
+  'scripts/setup',
+  'network-profiles',
+  'tests/harness/docs',
+  'package.json',
+  'tsconfig.json',
+];
 
 test('the recipes work as written, with one new file and at most one added line each', async () => {
   const lines = recipes.filter(({ isLine }) => isLine);
@@ -42,6 +50,8 @@ test('the recipes work as written, with one new file and at most one added line 
       sentence: 'blackout: nothing gets through, unnoticed',
       before: false,
       message: '5 bytes disappeared',
+      slow: 'slow uplink: 200 kbit/s',
+      set: { bandwidthKbps: 200 },
     },
     check: ['passed', 'failed', 'inconclusive'],
     operation: 'http',

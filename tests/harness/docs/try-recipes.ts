@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { join } from 'node:path';
+import type { Check } from '../../../src/checks/check.ts';
 import { judgeHistory } from '../../../src/checks/judge.ts';
 import { Ledger } from '../../../src/checks/ledger.ts';
 import * as schedules from '../../../src/crowd/schedules/index.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
-import type { Fault } from '../../../src/network/link/faults/faults.ts';
+import type { OwnFault } from '../../../src/network/link/faults/define-fault.ts';
 import { Link } from '../../../src/network/link/link.ts';
 import { loadProfile } from '../../../src/network/profiles/load.ts';
 import { describeProfile } from '../../../src/network/profiles/profile.ts';
@@ -13,6 +15,11 @@ import * as formats from '../../../src/views/exports/formats.ts';
 
 // Uses the additions of the recipes in docs/extending.md. It runs in a copy of the sources with these additions, and
 // prints its results as JSON.
+
+/** A part of a file of the recipes, which is in the folder of the copy. */
+async function addition<Part>(file: string, name: string): Promise<Part> {
+  return ((await import(join(process.cwd(), file))) as Record<string, Part>)[name]!;
+}
 
 function schedule() {
   const defaults = { users: 50, durationMs: 60_000, seed: 1 };
@@ -32,7 +39,8 @@ async function fault() {
   const socket = connect(Number(new URL(path.url).port), '127.0.0.1');
   socket.on('error', () => undefined);
   await once(socket, 'connect');
-  const inflicted = await path.inflict({ kind: 'blackout' } as unknown as Fault, { ttlMs: 30_000 });
+  const blackout = await addition<() => OwnFault>('faults/blackout.ts', 'blackout');
+  const inflicted = await path.inflict(blackout(), { ttlMs: 30_000 });
   const before = await inflicted.prove();
   socket.write('bytes');
   let proof = before;
@@ -40,8 +48,19 @@ async function fault() {
   await inflicted.heal();
   socket.destroy();
   server.close();
-  return { sentence: inflicted.describe(), before: before.isReal, message: proof.message };
+  const slowUplink = await addition<(settings: object) => OwnFault>('faults/slow-uplink.ts', 'slowUplink');
+  const slow = await path.inflict(slowUplink({ kbps: 200 }));
+  const { set } = (await path.stats()).up;
+  return {
+    sentence: inflicted.describe(),
+    before: before.isReal,
+    message: proof.message,
+    slow: slow.describe(),
+    set,
+  };
 }
+
+const nobodyAlone = await addition<Check<void>>('checks/nobody-alone.ts', 'nobodyAlone');
 
 /** The verdict on a roster of these users. */
 function check(...users: readonly string[]) {
@@ -49,7 +68,7 @@ function check(...users: readonly string[]) {
   const roster = users.map((userId) => ({ userId, handRaised: false }));
   if (users.length > 0)
     ledger.add({ who: 'x', type: 'state', source: 'service', state: { status: 'active', roster } });
-  return judgeHistory({ name: 'no user is alone in a roster' }, ledger.entries).verdict;
+  return judgeHistory(nobodyAlone(), ledger.entries).verdict;
 }
 
 const found = {

@@ -12,6 +12,12 @@ const docs = join(import.meta.dirname, '../../../docs');
 const guide = ['your-service.md', 'contract-file.md']
   .map((name) => readFileSync(join(docs, name), 'utf8'))
   .join('\n');
+/** Contracts in guides that also show YAML of other tools. */
+const others = ['migrate.md', 'your-repository.md'].flatMap((name) =>
+  [...readFileSync(join(docs, name), 'utf8').matchAll(/<!-- contract -->\n```yaml\n([\s\S]*?)```/g)].map(
+    ([, block]) => block!,
+  ),
+);
 
 /** The rows of a table, cell by cell, without its head. */
 function rowsOf(table: string): string[][] {
@@ -131,6 +137,7 @@ function read(block: string): void {
   const folder = mkdtempSync(join(tmpdir(), 'guide-'));
   try {
     writeFileSync(join(folder, 'rooms.txt'), 'room-1\n');
+    writeFileSync(join(folder, 'users.csv'), 'id,token\nanna,secret\n');
     const part = parse(block) as Readonly<Record<string, object>>;
     const whole =
       'contract' in part ? part : { ...rest, ...part, operations: { ...operations, ...part.operations } };
@@ -144,7 +151,8 @@ const blocks = [...guide.matchAll(/```yaml\n([\s\S]*?)```/g)].map(([, block]) =>
 
 test('every YAML example is a valid contract or a valid part of a contract', () => {
   expect(blocks.length).toBeGreaterThan(8);
-  for (const block of blocks) expect(() => read(block), block).not.toThrow();
+  expect(others.length).toBeGreaterThan(2);
+  for (const block of [...blocks, ...others]) expect(() => read(block), block).not.toThrow();
 });
 
 test('the check of YAML examples rejects misspelt variables and operations', () => {

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { nobodyAlone } from '../../../docs/examples/nobody-alone.ts';
 import { rosterIsTrue } from '../../../src/checks/catalogue.ts';
-import { type Finding, found, foundInTime, proof } from '../../../src/checks/check.ts';
+import { defineCheck, type Finding, found, foundInTime, proof } from '../../../src/checks/check.ts';
 import type { Cohort } from '../../../src/experiments/cohort.ts';
 import { Experiment } from '../../../src/experiments/experiment.ts';
 import type { Plan } from '../../../src/experiments/plan.ts';
@@ -9,7 +10,7 @@ import { VirtualClock } from '../kernel/virtual-clock.ts';
 const METHOD = ['prepare', 'break', 'look', 'heal', 'afterwards', 'rest'];
 
 /** An experiment whose steps note their names; the steady state holds as long as `isSteady` is true. */
-function made(doubts: readonly Finding[] = []) {
+function made(doubts: readonly Finding[] = [], skip?: (reason: string) => never) {
   const clock = new VirtualClock();
   const done: string[] = [];
   const state = { isSteady: true };
@@ -20,13 +21,15 @@ function made(doubts: readonly Finding[] = []) {
     seed: 1,
     clock,
     doubts: () => doubts,
+    ...(skip ? { skip } : {}),
     openCohort: ({ ledger }) => {
       const serviceState = async () => {
         const roster = [{ userId: 'a' }];
         ledger.add({ who: 'host', type: 'state', source: 'service', state: { status: 'active', roster } });
         return { status: 'active', roster };
       };
-      return { serviceState } as unknown as Cohort;
+      const contract = { operations: new Map([['hand.raise', {}]]), meetings: { kind: 'fixed' } };
+      return { serviceState, contract } as unknown as Cohort;
     },
   });
   experiment.ledger.invoke({ who: 'a', op: 'meeting.join' })('ok');
@@ -67,6 +70,49 @@ test.describe('What does an experiment do, and in which order?', () => {
     ]);
     expect(fullhouse.checks.map(({ name }) => name)).toEqual(['the roster is true']);
     expect(fullhouse.facts).toMatchObject([{ name: 'recovery time', value: 0, unit: 'ms' }]);
+  });
+
+  test('ends as not applicable if the service lacks a need, and continues otherwise', async () => {
+    const reasons: string[] = [];
+    const { experiment, plan } = made([], (reason) => {
+      reasons.push(reason);
+      throw new Error('skipped');
+    });
+    experiment.needs();
+    expect(() => experiment.needs('hands')).toThrow('skipped');
+    expect(() => experiment.needs('seats')).toThrow('skipped');
+    expect(reasons).toEqual([
+      'the contract has no hand.lower',
+      'the contract does not create meetings with a number of seats',
+    ]);
+    expect(experiment.verdict).toBe('not applicable');
+    // @ts-expect-error: no such need
+    expect(() => experiment.needs('hand')).toThrow('Unknown need "hand". Did you mean "hands"?');
+    const other = made();
+    other.experiment.needs('a web page');
+    await other.experiment.run(plan);
+    expect(other.experiment.verdict).toBe('passed');
+  });
+
+  test('judges a check of a team, and the journal marks it as one', async () => {
+    const { experiment, plan } = made();
+    const checks = [rosterIsTrue(), nobodyAlone()];
+    await expect(experiment.run({ ...plan, checks })).rejects.toThrow('no user is alone in a roster');
+    const written = JSON.parse(JSON.stringify(experiment.journal().fullhouse.checks));
+    expect(written).toMatchObject([
+      { name: 'the roster is true', finding: { verdict: 'passed' } },
+      { name: 'no user is alone in a roster', own: true, finding: { verdict: 'failed' } },
+    ]);
+    expect(written[0]).not.toHaveProperty('own');
+  });
+
+  test('refuses a check with a name of fullhouse before anything is done', async () => {
+    const { experiment, plan, done } = made();
+    const mine = defineCheck('the roster is true', () => ({ verdict: 'passed', message: '', evidence: [] }));
+    await expect(experiment.run({ ...plan, checks: [mine()] })).rejects.toThrow(
+      'Check "the roster is true": fullhouse has a check of this name.',
+    );
+    expect(done).toEqual([]);
   });
 
   test('records start and end of a fault without steps', async () => {

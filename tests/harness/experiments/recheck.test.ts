@@ -2,6 +2,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from '@playwright/test';
 import type { Finding, NamedCheck } from '../../../src/checks/check.ts';
+import { allOfThese } from '../../../src/checks/judge.ts';
 import { type Entry, toNdjson } from '../../../src/checks/ledger.ts';
 import { main } from '../../../src/experiments/recheck.ts';
 import { inProcess } from '../kernel/run-command.ts';
@@ -25,7 +26,7 @@ function keepExperiment(
   { folder }: KeptRun,
   {
     name = 'storm',
-    checks = [{ name: 'no user is in the roster twice' }] as NamedCheck[],
+    checks = [{ name: 'no user is in the roster twice' }] as (NamedCheck & { own?: true })[],
     entries = [roster('a', 'b')],
     findings = [] as Finding[],
   },
@@ -130,6 +131,30 @@ test('recheck names an unknown check, and lists the known ones', async ({ keptRu
   );
 });
 
+test('recheck names checks of a team that it cannot judge, and keeps their verdicts', async ({ keptRun }) => {
+  const inside = allOfThese({ title: 'Meeting A', idsBegin: 'a', checks: [{ name: 'nobody is alone' }] });
+  const checks = [
+    { name: 'nobody is alone', own: true as const },
+    { ...inside, own: true as const },
+    { name: 'no user is in the roster twice' },
+  ];
+  keepExperiment(keptRun, { name: 'mine', checks });
+  expect(await inProcess(main, [keptRun.id])).toMatchObject({
+    code: 0,
+    out: [
+      '\nmine (1 entry)',
+      '   not judged again: own check "nobody is alone" (during the run: passed)',
+      '   not judged again: own check "Meeting A" (during the run: passed)',
+      '   ✅ no user is in the roster twice: 1 roster\n',
+    ].join('\n'),
+    err: '',
+  });
+  keepExperiment(keptRun, { name: 'mine', checks }, 'failed');
+  const { code, out } = await inProcess(main, [keptRun.id]);
+  expect(code).toBe(1);
+  expect(out).toContain('own check "nobody is alone" (during the run: failed)');
+});
+
 test('recheck refuses a journal of another version', async ({ keptRun }) => {
   keepExperiment(keptRun, {});
   const path = join(keptRun.folder, 'chaos/storm.json');
@@ -167,10 +192,10 @@ test('recheck refuses a run without experiments and a second argument', async ({
     const { code, err } = await inProcess(main, [written]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /^Run ".*" has no experiments\. (Use one of: \S.*|Start one with `npm run chaos`)\.\n$/,
+      /^Run ".*" has no experiments\. (Use one of: \S.*|Start a run with `npx playwright test`)\.\n$/,
     );
   }
   expect((await inProcess(main, [keptRun.id, 'x'])).err).toMatch(
-    /^Unexpected argument "x"\. Usage: npm run recheck/,
+    /^Unexpected argument "x"\. See `npx fullhouse recheck --help`\.\n$/,
   );
 });

@@ -91,7 +91,7 @@ function damaged(text: string): fc.Arbitrary<Buffer> {
   );
 }
 
-test('`npm run report` writes all reports of an undamaged run', async ({ keptRun }) => {
+test('`npx fullhouse report` writes all reports of an undamaged run', async ({ keptRun }) => {
   await keepAll(keptRun);
   const { code, err } = await inProcess(report, [keptRun.id]);
   expect([code, err]).toEqual([0, '']);
@@ -101,7 +101,9 @@ test('`npm run report` writes all reports of an undamaged run', async ({ keptRun
 });
 
 for (const file of FILES)
-  test(`\`npm run report\` names a damaged ${file}, and reports the other files`, async ({ keptRun }) => {
+  test(`\`npx fullhouse report\` names a damaged ${file}, and reports the other files`, async ({
+    keptRun,
+  }) => {
     await keepAll(keptRun);
     const path = join(keptRun.folder, file);
     const right = readFileSync(path, 'utf8');
@@ -120,7 +122,7 @@ for (const file of FILES)
   });
 
 for (const file of ['chaos/storm.json', 'chaos/storm.ledger.ndjson'])
-  test(`\`npm run recheck\` judges or names a damaged ${file}`, async ({ keptRun }) => {
+  test(`\`npx fullhouse recheck\` judges or names a damaged ${file}`, async ({ keptRun }) => {
     await keepAll(keptRun);
     const path = join(keptRun.folder, file);
     await holdsFor(300, damaged(readFileSync(path, 'utf8')), async (bytes) => {

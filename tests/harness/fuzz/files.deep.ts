@@ -61,7 +61,7 @@ test('a damaged network profile is read, or refused with a message for users', a
   };
   await holdsFor(1000, damagedJson(profile), async (bytes) => {
     writeFileSync(path, bytes);
-    await answersInWords(() => loadProfile('some', folder()));
+    await answersInWords(() => loadProfile('some', [folder()]));
   });
 });
 

@@ -40,9 +40,7 @@ async function remembered(): Promise<Folders> {
 test('history says how to add a run when it is empty', async () => {
   const { code, out, err } = await run('history', empty());
   expect([code, err]).toEqual([0, '']);
-  expect(out).toMatch(
-    /^No run is saved in \S+ yet\.\nEach npm start, npm run chaos and npm run bench adds one\.\n$/,
-  );
+  expect(out).toMatch(/^No run is saved in \S+ yet\.\nEach `npx playwright test` adds one\.\n$/);
 });
 
 test('history lists and filters runs, and names unreadable files', async () => {
@@ -65,7 +63,7 @@ test('history lists and filters runs, and names unreadable files', async () => {
   expect(err).toMatch(/1 file in \S+ cannot be read:\n {3}half\.json: it is not JSON/);
   expect(await run('history', folders, '--kind', 'load')).toMatchObject({
     code: 1,
-    err: 'The history has no load run yet, only bench. Start one with `npm run load`.\n',
+    err: 'The history has no load run yet, only bench. Start one with `npx playwright test --project=load`.\n',
   });
 });
 
@@ -120,7 +118,7 @@ test('baseline asks on a terminal, and accepts only after a yes', async () => {
   expect(readdirSync(folders.baselines)).toHaveLength(1);
 });
 
-test('npm run baseline passes its arguments on, and exits with the code of the command', async () => {
+test('npm run baseline is npx fullhouse baseline: it passes arguments on, and exits with the same code', async () => {
   const folders = await remembered();
   const { code, out, err } = await asProcess('baseline', ['20261101-000000'], variables(folders));
   expect(code).toBe(1);
@@ -144,14 +142,27 @@ test('baseline warns about operations that the run did not measure', async () =>
 test('history, compare and baseline explain a wrong argument in one sentence', async () => {
   const folders = await remembered();
   const cases: [Parameters<typeof run>[0], string[], RegExp][] = [
+    ['history', ['--kind', 'x'], /^"x" is not a kind of run\. Use one of: load, chaos, bench, conduct\.\n$/],
+    ['history', ['--runs', '0'], /^"0" is not a number of runs\. Use a whole number from 1\.\n$/],
     [
       'history',
-      ['--kind', 'x'],
-      /^"x" is not a kind of run\. Use one of: load, chaos, bench, conduct\. Usage: npm run history/,
+      ['--metric', 'meting.get'],
+      /^No metric has "meting\.get" in its name\. Did you mean "meeting\.get"\?\n$/,
     ],
-    ['history', ['--runs', '0'], /^"0" is not a number of runs\. Usage: /],
-    ['compare', ['--foo'], /^Unknown option "--foo"\. Use one of: --kind, --help\./],
-    ['compare', ['a', 'b', 'c'], /^Unexpected argument "c"\. Usage: /],
+    [
+      'history',
+      ['--metric', 'nonsense'],
+      /^No metric has "nonsense" in its name\. There are metrics of meeting\.get\.\n$/,
+    ],
+    ['history', ['--all=yes'], /^--all takes no value\.\n$/],
+    ['history', ['--runs'], /^--runs needs a value\. See `npx fullhouse history --help`\.\n$/],
+    [
+      'compare',
+      ['--foo'],
+      /^`npx fullhouse compare` does not know "--foo"\. Use one of: --kind, --help\.\n$/,
+    ],
+    ['compare', ['a', 'b', 'c'], /^Unexpected argument "c"\. See `npx fullhouse compare --help`\.\n$/],
+    ['compare', ['last', 'last'], /^"last" and "last" are the same run, \S+\. Name two runs\.\n$/],
     ['compare', ['2026', 'last'], /^2 runs begin with "2026"/],
     ['baseline', ['x'], /^No run in the history begins with "x"/],
   ];

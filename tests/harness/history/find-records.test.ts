@@ -49,7 +49,7 @@ test.describe('the records of a run', () => {
       records,
       /^No run in the history begins with "x"\. Use last, previous, baseline, or one of: 20261105-eeee, 20261104-dddd, /,
     ],
-    ['last', [], /^The history has no run yet\. Each npm start/],
+    ['last', [], /^The history has no run yet\. Each `npx playwright test`/],
   ];
   for (const [written, all, sentence] of mistakes)
     test(`finds no run for "${written}" among ${all.length} records, and says what to write`, () => {
@@ -62,7 +62,7 @@ test('records are filtered by kind, and an unknown kind lists the known ones', (
   expect(ofKind(records, undefined)).toHaveLength(records.length);
   expect(ofKind([], 'chaos')).toEqual([]);
   expect(() => ofKind(records, 'chaos')).toThrow(
-    /^The history has no chaos run yet, only bench and load\. Start one with `npm run chaos`\.$/,
+    /^The history has no chaos run yet, only bench and load\. Start one with `npx playwright test --project=chaos`\.$/,
   );
 });
 
@@ -88,7 +88,7 @@ test.describe('pairs of two runs', () => {
     expect(await ids('baseline', '20261104')).toEqual([['20261031-base bench', '20261104-dddd bench']]);
     expect(await ids('baseline', 'last')).toEqual([
       [
-        'No baseline was accepted for load crowd (the baseline of run x differs in machine). Accept a run with `npm run baseline`.',
+        'No baseline was accepted for load crowd (the baseline of run x differs in machine). Accept a run with `npx fullhouse baseline`.',
         '20261105-eeee load',
       ],
     ]);

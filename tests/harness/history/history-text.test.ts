@@ -15,7 +15,7 @@ test('the history shows a series with its last runs, trends and changes', () => 
   expect(text).toContain('── bench endpoints: 24 runs ───');
   expect(text).toContain('service reference, A processor, 2 cores, 8 GiB, linux x64, Node.js 20');
   expect(text).toContain('ITERATIONS 100, SEED 1');
-  expect(text).toContain('No baseline yet. Accept a run with `npm run baseline`');
+  expect(text).toContain('No baseline yet. Accept a run with `npx fullhouse baseline`');
   expect(text).toContain('21 older runs not listed (--runs 24)');
   expect(text.match(/^ {3}2026-11-\d\dT\d\d:00Z {2}2026\S+ {2}1234567 {2}passed$/gm)).toHaveLength(3);
   expect(text).toMatch(

@@ -30,7 +30,7 @@ function onDisk() {
 test('a first run is not compared, and the text says how to accept a baseline', async () => {
   const found = await onDisk().compare(run(1));
   expect(found).toMatchObject({ regressions: [], earlier: [], notCompared: null });
-  expect(found.with).toBe('No baseline yet. Accept a run with `npm run baseline`.');
+  expect(found.with).toBe('No baseline yet. Accept a run with `npx fullhouse baseline`.');
   expect(reasonsAgainst(found)).toEqual([]);
 });
 
@@ -60,7 +60,7 @@ for (const [what, text] of [
       `Not compared with the baseline: ${basename(path)} cannot be read (it `,
     );
     expect(found.notCompared).toMatch(
-      /Restore the file, or delete it and accept a run with `npm run baseline`\.$/,
+      /Restore the file, or delete it and accept a run with `npx fullhouse baseline`\.$/,
     );
     expect(found.with).toBe(found.notCompared);
     expect(reasonsAgainst(found)).toEqual([{ kind: 'not compared', message: found.notCompared }]);
@@ -85,7 +85,7 @@ test('unreadable history files do not hide the others', async () => {
   const found = await compare(run(2));
   expect(found).toMatchObject({ notCompared: null, earlier: [{ runId: run(1).runId }] });
   expect(found.with).toMatch(
-    /Accept a run with `npm run baseline`\. 1 file of the history cannot be read \(20261101-x\.json: it is not JSON .*\), so this run is not compared with those runs\. Restore or delete the files that `npm run history` lists\.$/,
+    /Accept a run with `npx fullhouse baseline`\. 1 file of the history cannot be read \(20261101-x\.json: it is not JSON .*\), so this run is not compared with those runs\. Restore or delete the files that `npx fullhouse history` lists\.$/,
   );
 });
 

@@ -1,9 +1,6 @@
-import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { inProcess, npmScripts } from './run-command.ts';
-
-const root = join(import.meta.dirname, '../../..');
+import { inProcess } from './run-command.ts';
 
 test('a command prints its output and returns its exit code', async () => {
   const ran = await inProcess(
@@ -26,17 +23,4 @@ test('a UserError prints its message without control characters, and exits with 
 
 test('any other error of a command is thrown', async () => {
   await expect(inProcess(() => Promise.reject(new TypeError('broken')), [])).rejects.toThrow('broken');
-});
-
-const start = 'node --import tsx scripts/npm-script.mjs src/kernel/start-command.ts ';
-const commands = Object.entries(npmScripts()).filter(([, script]) => script.startsWith(start));
-
-test('each npm script of a command names a module that exports main', async () => {
-  expect(commands.map(([name]) => name)).toEqual(
-    expect.arrayContaining(['report', 'allure', 'history', 'compare', 'baseline', 'recheck', 'alert:test']),
-  );
-  const mains = await Promise.all(
-    commands.map(async ([, script]) => typeof (await import(join(root, script.slice(start.length)))).main),
-  );
-  expect(mains).toEqual(commands.map(() => 'function'));
 });

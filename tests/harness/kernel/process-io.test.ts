@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, test } from '@playwright/test';
+import { inWidth } from '../../../src/kernel/process-io.ts';
 
 const MODULE = new URL('../../../src/kernel/process-io.ts', import.meta.url).href;
 
@@ -35,4 +36,13 @@ test('outliveOutput() keeps a process running after its output is closed', async
   const { code, errors } = await unread(false);
   expect(code).toBe(1);
   expect(errors).toContain('EPIPE');
+});
+
+test('an error of a command fits 80 columns; commands and indented lines stay whole', () => {
+  const command = '`npx fullhouse baseline`';
+  expect(inWidth(`${'a sentence that is long '.repeat(3)}${command}.`)).toBe(
+    `${'a sentence that is long '.repeat(3).trim()}\n${command}.`,
+  );
+  const indented = `  ${'npm i -D one '.repeat(10)}`;
+  expect(inWidth(`short\n${indented}`)).toBe(`short\n${indented}`);
 });

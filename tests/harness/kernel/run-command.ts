@@ -17,13 +17,15 @@ interface RanInProcess extends Ran {
   readonly asked: readonly string[];
   /** The processes that it would have started, in order. */
   readonly started: readonly { readonly args: readonly string[]; readonly options: ChildOptions }[];
+  /** The other programs that it would have started, with their arguments, in order. */
+  readonly programs: readonly (readonly string[])[];
 }
 
 interface Given {
   /** Variables in addition to those of this process. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** The answers of the user, in order; without them there is no terminal. */
-  readonly answer?: string;
+  /** The answer of the user to each question, or the answers in order; without them there is no terminal. */
+  readonly answer?: string | readonly string[];
   /** The exit code of each process that the command would start. */
   readonly childExits?: number | null;
 }
@@ -37,6 +39,7 @@ export async function inProcess(
   let [out, err] = ['', ''];
   const asked: string[] = [];
   const started: RanInProcess['started'][number][] = [];
+  const programs: (readonly string[])[] = [];
   const code = await runCommand(main, args, {
     out: (text) => {
       out += `${text}\n`;
@@ -47,15 +50,19 @@ export async function inProcess(
     isTerminal: false,
     ask: async (question) => {
       asked.push(question);
-      return answer;
+      return typeof answer === 'object' ? answer[asked.length - 1] : answer;
     },
     environment: { ...process.env, ...environment },
     node: async (nodeArgs, options = {}) => {
       started.push({ args: nodeArgs, options });
       return childExits;
     },
+    program: async (name, programArgs) => {
+      programs.push([name, ...programArgs]);
+      return childExits;
+    },
   });
-  return { code, out, err, asked, started };
+  return { code, out, err, asked, started, programs };
 }
 
 export function npmScripts(): Readonly<Record<string, string>> {

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { readCommandLine } from '../../../src/config/command-line.ts';
 import { UserError } from '../../../src/kernel/errors.ts';
-import { askedPhases, type ListedTest } from '../../../src/run/asked-phases.ts';
+import { type Askable, askedPhases, type ListedTest } from '../../../src/run/asked-phases.ts';
+import { phaseFolders } from '../../../src/run/phase-folders.ts';
 import {
   refuseForSeveral,
   refuseOptions,
@@ -14,8 +15,11 @@ const read = (written: string) =>
 
 const never = () => Promise.reject(new Error('Playwright was asked for its tests without need.'));
 
+const askable: Askable = { folders: phaseFolders('tests'), ownProjects: [] };
+
 /** The names of the requested phases; fails if Playwright is asked for its tests. */
-const asked = async (written: string) => (await askedPhases(read(written), never)).map(({ name }) => name);
+const asked = async (written: string) =>
+  (await askedPhases(read(written), askable, never)).phases.map(({ name }) => name);
 
 test.describe('Which phases does a command line ask for?', () => {
   const all = 'load chaos bench conduct';
@@ -51,7 +55,7 @@ test.describe('Which phases does a command line ask for?', () => {
 
   const listed: ListedTest[] = [
     { project: 'chaos', file: 'packet-loss.spec.ts', titles: ['What is lost?', '30 % of packets'] },
-    { project: 'bench', file: 'endpoints.spec.ts', titles: ['How fast?', 'health check'] },
+    { project: 'bench', file: 'endpoints.spec.ts', titles: ['How fast?', '', 'health check'] },
   ];
 
   for (const written of [
@@ -62,7 +66,8 @@ test.describe('Which phases does a command line ask for?', () => {
     '--test-list=some.txt',
   ])
     test(`"${written}" asks for the phases of the tests that Playwright lists`, async () => {
-      expect(await askedPhases(read(written), () => Promise.resolve(listed))).toEqual([
+      const { phases } = await askedPhases(read(written), askable, () => Promise.resolve(listed));
+      expect(phases).toEqual([
         {
           name: 'chaos',
           only: { files: ['packet-loss.spec.ts'], titles: ['What is lost? 30 % of packets'] },
@@ -72,12 +77,42 @@ test.describe('Which phases does a command line ask for?', () => {
     });
 });
 
+test.describe('Which projects of the team does a command line ask for?', () => {
+  const beside: Askable = { ...askable, ownProjects: ['web', 'api'] };
+  const listed: ListedTest[] = [
+    { project: 'web', file: 'login.spec.ts', titles: ['a user logs in'] },
+    { project: 'chaos', file: 'packet-loss.spec.ts', titles: ['What is lost?', '30 % of packets'] },
+  ];
+  const table: [string, string, boolean][] = [
+    ['', 'load chaos bench conduct', true],
+    ['--project=load', 'load', false],
+    ['--project=web', '', true],
+    ['--project=web --project=chaos', 'chaos', true],
+    ['--project=*', 'load chaos bench conduct', true],
+    ['e2e/login.spec.ts', '', true],
+    ['login packet-loss', 'chaos', true],
+    ['--grep logs', 'chaos', true],
+  ];
+  for (const [written, phases, isBeside] of table)
+    test(`"${written}" asks for ${phases || 'no phase'}${isBeside ? ' and for projects of the team' : ''}`, async () => {
+      const found = await askedPhases(read(written), beside, () => Promise.resolve(listed));
+      expect(found.phases.map(({ name }) => name).join(' ')).toBe(phases);
+      expect(found.isBeside).toBe(isBeside);
+    });
+
+  test('an unknown project is refused with the names of all', async () => {
+    await expect(askedPhases(read('--project=wep'), beside, never)).rejects.toThrow(
+      'There is no project "wep". Did you mean "web"? Use --project with load, chaos, bench, conduct, web, api.',
+    );
+  });
+});
+
 /** The error message for a command line. */
 async function refusal(written: string): Promise<string> {
   const line = read(written);
   try {
     refuseOptions(line);
-    refuseForSeveral(line, await askedPhases(line, never));
+    refuseForSeveral(line, (await askedPhases(line, askable, never)).phases);
   } catch (error) {
     if (error instanceof UserError) return error.message;
     throw error;
@@ -90,7 +125,7 @@ test.describe('Which command lines are refused before the run?', () => {
     ['--project=laod', /no phase "laod".*load, chaos, bench, conduct/],
     ['--project=machine', /no phase "machine"/],
     ['--project=*verdict', /--project=load/],
-    ['tests/bench/endpoints.verdict.ts', /measurements of the other files in tests\/bench/],
+    ['tests/bench/endpoints.verdict.ts', /measurements of the other files of the phase/],
     ['tests/[', /not a regular expression/],
     ['--ui', /--ui cannot be used/],
     ['--ui-port=0', /--ui-port cannot be used/],
@@ -148,19 +183,20 @@ test('refuses a shard of several load tests and accepts a shard of one', () => {
 });
 
 test.describe('relative paths on the command line', () => {
+  const here = process.cwd();
   const elsewhere = '/some/where';
   const merge = readCommandLine(['node', 'playwright', 'merge-reports', '--config', '../x.ts', 'blobs']);
 
   test('are refused outside the folder of the project', () => {
-    expect(() => refuseRelativePaths(read('--test-list=some.txt'), elsewhere)).toThrow(
+    expect(() => refuseRelativePaths(read('--test-list=some.txt'), here, elsewhere)).toThrow(
       '/some/where/some.txt',
     );
-    expect(() => refuseRelativePaths(merge, elsewhere)).toThrow('/some/where/blobs');
+    expect(() => refuseRelativePaths(merge, here, elsewhere)).toThrow('/some/where/blobs');
   });
 
   test('are accepted in the folder of the project, as are absolute paths elsewhere', () => {
-    refuseRelativePaths(read('--test-list=some.txt'));
-    refuseRelativePaths(merge);
-    refuseRelativePaths(read('--test-list=/some.txt tests/load'), elsewhere);
+    refuseRelativePaths(read('--test-list=some.txt'), here);
+    refuseRelativePaths(merge, here);
+    refuseRelativePaths(read('--test-list=/some.txt tests/load'), here, elsewhere);
   });
 });

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from '@playwright/test';
 import type { Settings } from '../../../src/config/read-settings.ts';
-import { findService } from '../../../src/run/prepare-run.ts';
+import { findService } from '../../../src/run/find-service.ts';
 
 const well = { status: 'ok', service: 'meetings' };
 const open: Server[] = [];

@@ -1,14 +1,16 @@
 import { expect, test } from '@playwright/test';
 import { loadSettings } from '../../../src/config/environment.ts';
 import { describe as describeSchedule } from '../../../src/crowd/schedules/index.ts';
+import { refusedWithPlace } from '../../../src/kernel/thrown.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
 import {
   crowdSettings,
-  setContract,
+  refuseOptions,
   settingsOf,
   shareSettings,
   takeName,
 } from '../../../src/run/load-test-settings.ts';
+import { setContract } from '../../../src/run/run-contract.ts';
 import { Coordinated } from '../crowd/coordinated.ts';
 
 const own = {
@@ -63,6 +65,20 @@ test('refuses a name that another load test has', () => {
   expect(() => takeName('ramp', 'Does it carry a wave?')).toThrow(
     'Two load tests are named "ramp": "Does it carry a ramp?" and "Does it carry a wave?". Give each load test its own name.',
   );
+});
+
+test('refuses options that no type check has refused, with the place of the call', () => {
+  const given = { name: 'ramp', journy: 'attend-meeting', schedule: 3, targets: ['p95'], journey: undefined };
+  const place = 'tests/harness/run/load-test-settings\\.test\\.ts:\\d+: ';
+  const lines = [
+    '"journy" is not an option of loadTest\\. Did you mean "journey"\\?',
+    'loadTest: schedule must be a text\\.',
+    'loadTest: targets must be an object of limits\\.',
+    'loadTest: question is missing\\. It must be a text\\.',
+  ];
+  const message = new RegExp(`^${lines.map((line) => place + line).join('\\n')}$`);
+  expect(() => refusedWithPlace(() => refuseOptions(given))).toThrow(message);
+  expect(() => refuseOptions({ ...own, name: 'ramp', question: 'Does it?' })).not.toThrow();
 });
 
 test('the main process uses the settings of the load test for its crowd', async () => {

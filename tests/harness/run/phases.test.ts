@@ -4,19 +4,21 @@ import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import type { Phase, Run } from '../../../src/config/environment.ts';
 import { readSettings } from '../../../src/config/read-settings.ts';
+import { phaseFolders } from '../../../src/run/phase-folders.ts';
 import { projects } from '../../../src/run/projects.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const print = `
-  const { default: config } = await import('./playwright.config.ts');
+  const config = await (await import('./playwright.config.ts')).default;
   console.log(JSON.stringify(config.projects.map(({ name }) => name)));`;
 
 const whole: Run = { id: 'r', workers: 1, shard: { index: 1, of: 2 }, startsServiceOn: 0 };
 const settings = readSettings({});
+const folders = phaseFolders('tests');
 const phases = ['load', 'load verdict', 'chaos', 'bench', 'conduct'];
 
 const projectsOf = (asked?: readonly Phase['name'][]) =>
-  projects({ settings, run: { ...whole, phases: asked?.map((name) => ({ name })) } });
+  projects({ settings, folders, run: { ...whole, phases: asked?.map((name) => ({ name })) } });
 
 /**
  * The phases before each phase, by Playwright's rules: a project runs after its dependencies, and a teardown after its
@@ -66,10 +68,38 @@ for (const asked of several)
     );
   });
 
+test('all phases run after the projects of the team, if both are requested', () => {
+  const own = [{ name: 'web' }, { name: 'api', dependencies: ['web'] }];
+  const run: Run = { ...whole, phases: several[0]!.map((name) => ({ name })), own: 'before' };
+  const all = projects({ settings, folders, run, own });
+  const named = (name: string) => all.find((one) => one.name === name)!;
+  // Each phase is the teardown of a tie, and the projects of the team depend on the last tie.
+  expect(named('web').dependencies).toEqual(['machine']);
+  expect(named('api').dependencies).toEqual(['web', 'machine']);
+  expect(named('load').dependencies).toBeUndefined();
+  const ties = ['settings', 'contract', 'service', 'offers', 'machine'].map(named);
+  expect(ties.map(({ teardown }) => teardown)).toEqual(['conduct', 'bench', 'chaos', 'load verdict', 'load']);
+  expect(ties.map(({ dependencies }) => dependencies)).toEqual([
+    [],
+    ['settings'],
+    ['contract'],
+    ['service'],
+    ['offers'],
+  ]);
+  // Playwright would wait for ever for a teardown of a teardown, and run neither.
+  expect(named('load').teardown).toBeUndefined();
+});
+
+test('the projects of the team are unchanged if they run without phases, or phases without them', () => {
+  const own = [{ name: 'web' }];
+  const found = projects({ settings, folders, run: { ...whole, phases: [{ name: 'load' }] }, own });
+  expect(found[0]).toEqual({ name: 'web' });
+});
+
 test('a later phase runs only the requested tests', () => {
   const only = { files: ['endpoints.spec.ts'], titles: ['How fast? 5 calls (a+b)'] };
   const run: Run = { ...whole, phases: [{ name: 'load' }, { name: 'bench', only }] };
-  const bench = projects({ settings, run }).find(({ name }) => name === 'bench')!;
+  const bench = projects({ settings, folders, run }).find(({ name }) => name === 'bench')!;
   expect(bench.testMatch).toEqual(['endpoints.spec.ts']);
   const [pattern] = bench.grep as RegExp[];
   const path = 'bench endpoints.spec.ts';

@@ -48,7 +48,7 @@ const test = base.extend<{ allure: AllurePage }>({
   },
 });
 
-/** Runs `npm run allure -- <run>`. @returns its exit code and output */
+/** Runs `npx fullhouse allure <run>`. @returns its exit code and output */
 async function generate(id: string, history: string): Promise<{ code: number; output: string }> {
   const args = ['--import', 'tsx', 'src/kernel/start-command.ts', 'src/views/allure/generate.ts', id];
   const options = { cwd: root, env: { ...process.env, HISTORY_FOLDER: history } };

@@ -41,7 +41,9 @@ test.describe('a load run with browser participants', () => {
 test('a load run reports a browser that cannot start in one sentence, and starts no load', async () => {
   const { code, output, summary } = await run({ BROWSER_USERS: '2', CHROMIUM_PATH: '/bin/false' });
   expect(code).toBe(1);
-  expect(output).toMatch(/No browser starts: \/bin\/false .*Run `npm run setup`.*BROWSER_USERS=0/);
+  expect(output).toMatch(
+    /No browser starts: \/bin\/false .*Run `npx playwright install chromium`.*BROWSER_USERS=0/,
+  );
   expect(output.match(/No browser starts/g)).toHaveLength(1);
   expect(summary).toBeUndefined();
 });

@@ -15,9 +15,9 @@ export interface Merged {
   readonly summary: Summary;
 }
 
-/** Runs `npx playwright merge-reports` on the blobs in a folder, as a user does. */
+/** Runs `npx fullhouse merge` on the blobs in a folder, as a user does. */
 export async function merge(folder: string, settings: Record<string, string>): Promise<Merged> {
-  const args = ['node_modules/playwright/cli.js', 'merge-reports', '--config', 'merge.config.ts', folder];
+  const args = ['bin/fullhouse.mjs', 'merge', folder];
   const child = spawn(process.execPath, args, {
     cwd: root,
     env: { ...outerEnvironment(), ...settings },

@@ -79,7 +79,7 @@ test.describe('the check of the first commands of the README', () => {
     ['a section with only one command', /^npm test .*\n/m, ''],
     ['a section with three commands', /^npm test .*\n/m, '$&npm run report\n'],
     ['the commands in another order', /^(npm start .*)\n(npm test .*)$/m, '$2\n$1'],
-    ['a section with another title', /^## Start$/m, '## Begin'],
+    ['a section with another title', /^## In a checkout$/m, '## Begin'],
     ['a section without a code block', /^```\n(npm start .*\nnpm test .*)\n```$/m, '$1'],
   ];
   for (const [title, from, to] of changes)

@@ -27,12 +27,6 @@ declare module '*/setup/packages.mjs' {
   export function advice(output: string): string;
   export function npm(env: Env): string[];
 }
-declare module '*/setup/chromium.mjs' {
-  export function findChromium(
-    given: Surroundings & { exists: (path: string) => boolean },
-  ): Found | undefined;
-  export function browsersFolder(given: Surroundings & { playwright: Playwright }): string;
-}
 declare module '*/setup/browser.mjs' {
   type Installer = { title: string; install: () => Promise<string | undefined> };
   type Context = {

@@ -2,13 +2,7 @@ import { expect, test } from '@playwright/test';
 import { folders, sources, textOf } from './sources.ts';
 
 /** Only these files read settings; other code gets them as arguments. */
-const mayReadTheEnvironment = [
-  /^src\/config\//,
-  /^service\/config\.ts$/,
-  /^playwright\.config\.ts$/,
-  /^scripts\//,
-  /^tests\//,
-];
+const mayReadTheEnvironment = [/^src\/config\//, /^service\/config\.ts$/, /^scripts\//, /^tests\//];
 
 /** Whether a text reads a variable by its name. Passing the whole environment to a child process is allowed. */
 const readsTheEnvironment = (text: string) => /\bprocess\.env\s*(?:\.|\[|\?\.)/.test(text);
@@ -30,6 +24,19 @@ test('no folder has a name without meaning, such as utils or helpers', () => {
 test('no browser test sleeps for a fixed time', () => {
   const word = 'waitFor' + 'Timeout';
   expect(sources().filter((path) => textOf(path).includes(word))).toEqual([]);
+});
+
+/** A message that sends readers to an npm script. Only a checkout of fullhouse has its scripts. Comments may name them. */
+const namesScript = (text: string) =>
+  text
+    .split('\n')
+    .some((line) => /\bnpm (?:run|start|test)\b/.test(line) && !/^\s*(?:\/\/|\/?\*)/.test(line));
+
+test('no message names an npm script, because a team has none of ours', () => {
+  const own = sources().filter((path) => /^(?:src|service|fixtures)\//.test(path));
+  expect(own.filter((path) => namesScript(textOf(path)))).toEqual([]);
+  expect(namesScript("throw new UserError('Start one with `npm run load`.');")).toBe(true);
+  expect(namesScript('/** `npm run bench:link` measures it. */\n * by `npm test`')).toBe(false);
 });
 
 /** Folders that judge and report: they read fields. Texts are for people, and their wording may change. */

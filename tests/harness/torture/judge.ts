@@ -15,7 +15,7 @@ export interface Observed {
   readonly foldersAfterNext: readonly string[];
   /** Undefined for a program without evidence. */
   readonly reach: Reach | undefined;
-  /** `npm run report -- <run>`; undefined without a run. */
+  /** `npx fullhouse report <run>`; undefined without a run. */
   readonly report: (Ended & { readonly verdicts: readonly string[] }) | undefined;
   readonly next: Ended & { readonly isBusy: boolean };
 }

@@ -90,9 +90,7 @@ export const programs: readonly Program[] = [
     weight: 1,
     roles: ['main', 'everything'],
     seconds: 4,
-    variants: [
-      { arguments: [PLAYWRIGHT, 'merge-reports', '--config', 'merge.config.ts', BLOBS], settings: {} },
-    ],
+    variants: [{ arguments: [...COMMAND, 'src/commands/merge.ts', BLOBS], settings: {} }],
   },
   {
     name: 'report',

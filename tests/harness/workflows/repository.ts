@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { JSONReport } from '@playwright/test/reporter';
 import { settingNames } from '../../../service/config.ts';
+import { commands } from '../../../src/commands/fullhouse.ts';
 import { inheritedEnvironment } from '../../../src/config/environment.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { root } from './workflow.ts';
@@ -10,6 +11,8 @@ import { root } from './workflow.ts';
 /** The parts of this repository that workflows may name. */
 export interface Repository {
   readonly scripts: readonly string[];
+  /** The commands of `npx fullhouse`. */
+  readonly commands: readonly string[];
   readonly projects: readonly string[];
   readonly settings: readonly string[];
   readonly exists: (path: string) => boolean;
@@ -20,6 +23,7 @@ export function thisRepository(): Repository {
   const read = (path: string) => readFileSync(join(root, path), 'utf8');
   return {
     scripts: Object.keys(JSON.parse(read('package.json')).scripts),
+    commands: Object.keys(commands),
     projects: projectsWithTests(),
     settings: [...Object.keys(schema), ...settingNames],
     exists: (path) => existsSync(join(root, path)),

@@ -64,6 +64,7 @@ jobs:
 `;
   const repository: Repository = {
     scripts: ['check', 'test'],
+    commands: ['history'],
     projects: ['load'],
     settings: ['JWT_SECRET', 'TOKEN'],
     exists: (path) => ['scripts/setup.mjs', 'docs'].includes(path),
@@ -132,6 +133,12 @@ jobs:
     ],
     ['scripts name only what exists', 'run check', 'run chekc', 'x.yml, script: no npm run chekc'],
     ['scripts name only what exists', 'npm test', 'npm start', 'x.yml, script: no npm start'],
+    [
+      'scripts name only what exists',
+      'npm test',
+      'npx fullhouse histroy && npx fullhouse history',
+      'x.yml, script: no npx fullhouse histroy',
+    ],
     ['scripts name only what exists', '=load', '=laod', 'x.yml, script: no --project laod'],
     ['scripts name only what exists', 'setup.mjs', 'set-up.mjs', 'x.yml, script: no scripts/set-up.mjs'],
     ['paths given to an action exist', /docs$/m, 'docks', 'x.yml, upload: no docks'],

@@ -66,14 +66,17 @@ export const rules = {
       .map(([name]) => `${file}: ${name} is in the environment of every step`);
   },
 
-  'scripts name only what exists': perStep(({ step: { run = '' } }, _, { scripts, projects, exists }) => [
-    ...namesIn(run, /\bnpm run ([\w:-]+)/g, scripts, 'npm run'),
-    ...namesIn(run, /\bnpm (start|test)\b/g, scripts, 'npm'),
-    ...namesIn(run, /--project[= ](\S+)/g, projects, '--project'),
-    ...pathsIn(run)
-      .filter((path) => !exists(path))
-      .map((path) => `no ${path}`),
-  ]),
+  'scripts name only what exists': perStep(
+    ({ step: { run = '' } }, _, { scripts, commands, projects, exists }) => [
+      ...namesIn(run, /\bnpm run ([\w:-]+)/g, scripts, 'npm run'),
+      ...namesIn(run, /\bnpm (start|test)\b/g, scripts, 'npm'),
+      ...namesIn(run, /\bnpx fullhouse ([\w-]+)/g, commands, 'npx fullhouse'),
+      ...namesIn(run, /--project[= ](\S+)/g, projects, '--project'),
+      ...pathsIn(run)
+        .filter((path) => !exists(path))
+        .map((path) => `no ${path}`),
+    ],
+  ),
 
   'paths given to an action exist': perStep(({ step }, _, { exists }) =>
     String(step.with?.path ?? '')

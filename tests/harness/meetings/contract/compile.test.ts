@@ -285,10 +285,19 @@ test.describe('the steps into a meeting, and back after a lost connection', () =
 });
 
 test.describe('defaults and values of a contract', () => {
+  test('needs no variable for an address that MEETINGS_SERVICE_URL replaces', () => {
+    const operations = 'operations: { meeting.join: { post: "/${meeting}/join" } }\n';
+    const sections = `service: { url: "\${env.ADDRESS}", base: /v2 }\n${operations}`;
+    expect(contractWith(sections, { ADDRESS: 'http://a' }).service.url).toBe('http://a');
+    expect(() => contractWith(sections)).toThrow('needs ADDRESS, which is not set');
+    const { url, base } = contractWith(sections, { MEETINGS_SERVICE_URL: 'http://b' }).service;
+    expect([url, base]).toEqual([undefined, '/v2']);
+  });
+
   test('fills missing keys with defaults', () => {
     const contract = contractWith('operations: { meeting.join: { post: "/${meeting}/join" } }\n');
     expect(contract.socket).toEqual({ namespace: '/', transports: ['websocket'] });
-    expect(contract.service).toEqual({ base: '', health: '/health' });
+    expect(contract.service).toEqual({ isReference: false, base: '', health: '/health' });
     expect(contract.metrics).toEqual({
       path: '/metrics',
       base: '',

@@ -38,7 +38,7 @@ const outline = ({ name, service, operations, events }: Contract) => ({
 
 const small = {
   name: 'small',
-  service: { url: 'http://127.0.0.1:9', base: '/v2', health: '/health' },
+  service: { url: 'http://127.0.0.1:9', isReference: false, base: '/v2', health: '/health' },
   operations: ['health.get', 'meeting.create', 'meeting.join', 'meeting.get', 'room.enter'],
   events: ['participant-joined'],
 };

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Pool } from 'undici';
-import { describeFault, type Fault } from '../../../../src/network/link/faults/faults.ts';
+import type { StandardFault } from '../../../../src/network/link/faults/faults.ts';
+import { preparedFault } from '../../../../src/network/link/faults/prepared-fault.ts';
 import { arrivalOf, ByteService, endOf } from './byte-service.ts';
 import { expect, SOON, test } from './link-fixture.ts';
 import { TalkingService } from './transports.ts';
@@ -251,7 +252,7 @@ test.describe('What happens to connections that begin during a stall?', () => {
 });
 
 test.describe('Does each fault prove that it is real?', () => {
-  const cases: readonly [Fault, string | RegExp][] = [
+  const cases: readonly [StandardFault, string | RegExp][] = [
     [
       { kind: 'impaired', up: { latencyMs: 20 } },
       /^up: 8 bytes \d+ ms late \(median\), 0 of 0 segments lost$/,
@@ -265,7 +266,7 @@ test.describe('Does each fault prove that it is real?', () => {
     [{ kind: 'refusing' }, 'a new connection failed with ECONNREFUSED'],
   ];
   for (const [fault, message] of cases) {
-    test(`proves the fault "${describeFault(fault)}"`, async ({ pathTo }) => {
+    test(`proves the fault "${preparedFault(fault, 1000).onLine.description}"`, async ({ pathTo }) => {
       await using service = await ByteService.start();
       const path = await pathTo(service);
       const { client } = await service.pair(path);

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { seeded } from '../../../../src/kernel/random.ts';
 import { toTransitions } from '../../../../src/network/impairment.ts';
-import { describeFault } from '../../../../src/network/link/faults/faults.ts';
+import type { StandardFault } from '../../../../src/network/link/faults/faults.ts';
+import { preparedFault } from '../../../../src/network/link/faults/prepared-fault.ts';
 import { lossProcess } from '../../../../src/network/link/loss-process.ts';
 import { handshakeDelayMs, retransmissionTimeoutMs } from '../../../../src/network/link/tcp.ts';
 
@@ -113,16 +114,17 @@ test.describe('The model of TCP', () => {
 });
 
 test('each fault describes itself in a sentence', () => {
+  const described = (fault: StandardFault) => preparedFault(fault, 1000).onLine.description;
   const loss = { model: 'bernoulli', percent: 20 } as const;
   const bursts = { model: 'gilbert-elliott', lossPercent: 10, meanBurst: 3 } as const;
   expect(
     [
-      describeFault({ kind: 'impaired', up: { latencyMs: 100, jitterMs: 20, bandwidthKbps: 1000, loss } }),
-      describeFault({ kind: 'impaired', up: { loss: bursts }, down: { loss: bursts } }),
-      describeFault({ kind: 'stalled', direction: 'both' }),
-      describeFault({ kind: 'stalled', direction: 'up' }),
-      describeFault({ kind: 'half-open', direction: 'down' }),
-      describeFault({ kind: 'refusing' }),
+      described({ kind: 'impaired', up: { latencyMs: 100, jitterMs: 20, bandwidthKbps: 1000, loss } }),
+      described({ kind: 'impaired', up: { loss: bursts }, down: { loss: bursts } }),
+      described({ kind: 'stalled', direction: 'both' }),
+      described({ kind: 'stalled', direction: 'up' }),
+      described({ kind: 'half-open', direction: 'down' }),
+      described({ kind: 'refusing' }),
     ].join('\n'),
   ).toBe(
     [

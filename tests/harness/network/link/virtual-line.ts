@@ -2,6 +2,7 @@ import type { Socket } from 'node:net';
 import { Readable, Writable } from 'node:stream';
 import { seeded } from '../../../../src/kernel/random.ts';
 import type { PathImpairment } from '../../../../src/network/impairment.ts';
+import { preparedFault } from '../../../../src/network/link/faults/prepared-fault.ts';
 import { Bottleneck } from '../../../../src/network/link/proxy/bottleneck.ts';
 import { conditionsUnder } from '../../../../src/network/link/proxy/conditions.ts';
 import { DirectionCounts } from '../../../../src/network/link/proxy/direction-counts.ts';
@@ -36,7 +37,7 @@ export class VirtualLine {
   #flows = 0;
 
   constructor(impairment: PathImpairment) {
-    const conditions = conditionsUnder([{ kind: 'impaired', ...impairment }]);
+    const conditions = conditionsUnder([preparedFault({ kind: 'impaired', ...impairment }, 1000).onLine]);
     this.#conditions = conditions.up;
     this.#bottleneck.limit(conditions.up.impairment.bandwidthKbps);
   }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { UserError } from '../../../../src/kernel/errors.ts';
-import { loadProfile, profileNames } from '../../../../src/network/profiles/load.ts';
+import { loadProfile, profileNames, replacedProfiles } from '../../../../src/network/profiles/load.ts';
 
 const source = { name: 'a test', what: 'nothing' };
 
@@ -30,7 +30,7 @@ test.describe('The loader of network profiles', () => {
       ['', ''],
       ['slow.json', ''],
     ] as const) {
-      expect(() => loadProfile(name, folder)).toThrow(
+      expect(() => loadProfile(name, [folder])).toThrow(
         new UserError(`Unknown network profile "${name}". ${meant}Use one of: fast, slow, snail.`),
       );
     }
@@ -98,42 +98,95 @@ test.describe('The loader of network profiles', () => {
       write('bad', content);
       const file = relative(process.cwd(), join(folder, 'bad.json'));
       const message = mistakes.map((mistake) => `${file}: ${mistake}`).join('\n');
-      expect(() => loadProfile('bad', folder)).toThrow(new UserError(message));
-      expect(() => profileNames(folder)).toThrow(new UserError(message));
+      expect(() => loadProfile('bad', [folder])).toThrow(new UserError(message));
+      expect(() => profileNames([folder])).toThrow(new UserError(message));
     });
   }
 
   test('refuses a repeated field, and a file that is not UTF-8', () => {
     write('bad', '{"rttMs": 5,\n"rttMs": 500}');
-    expect(() => loadProfile('bad', folder)).toThrow(
+    expect(() => loadProfile('bad', [folder])).toThrow(
       /bad\.json: it has "rttMs" \(line 2\) twice in the same object; keep one\.$/,
     );
     writeFileSync(join(folder, 'bad.json'), Buffer.from([0x7b, 0xe9]));
-    expect(() => loadProfile('bad', folder)).toThrow(
+    expect(() => loadProfile('bad', [folder])).toThrow(
       /bad\.json: it is not valid UTF-8 text; save it as UTF-8\.$/,
     );
   });
 
   test('refuses a file that is not JSON, and JSON that is not an object', () => {
     write('bad', '{"rttMs": 5');
-    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: it is not JSON: .*\.$/);
+    expect(() => loadProfile('bad', [folder])).toThrow(/bad\.json: it is not JSON: .*\.$/);
     write('bad', '[]');
-    expect(() => loadProfile('bad', folder)).toThrow(/bad\.json: a profile must be an object\.$/);
+    expect(() => loadProfile('bad', [folder])).toThrow(/bad\.json: a profile must be an object\.$/);
   });
 
   test('loads a valid profile from a folder with an invalid profile', () => {
     write('bad', '{');
     write('good', { rttMs: 5, source });
-    expect(loadProfile('good', folder).rttMs).toBe(5);
+    expect(loadProfile('good', [folder]).rttMs).toBe(5);
   });
 
   test('refuses an alias that is a name or alias of another profile', () => {
     write('one', { aliases: ['same'], rttMs: 5, source });
     write('two', { aliases: ['same'], rttMs: 6, source });
-    expect(() => loadProfile('same', folder)).toThrow(
+    expect(() => loadProfile('same', [folder])).toThrow(
       /two\.json: the alias "same" already belongs to one\. Use another alias\./,
     );
     write('two', { aliases: ['one'], rttMs: 6, source });
-    expect(() => profileNames(folder)).toThrow(/two\.json: the alias "one" already belongs to one\./);
+    expect(() => profileNames([folder])).toThrow(/two\.json: the alias "one" already belongs to one\./);
+  });
+});
+
+test.describe('Network profiles of a project beside those of fullhouse', () => {
+  let folder: string;
+  const own = 'network-profiles';
+  test.beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'profiles-'));
+  });
+  test.afterEach(() => rmSync(folder, { recursive: true }));
+
+  const write = (name: string, content: object) =>
+    writeFileSync(join(folder, `${name}.json`), JSON.stringify({ source, ...content }));
+
+  test('both are known by their names and aliases', () => {
+    write('train', { rttMs: 140, aliases: ['ice'] });
+    const names = profileNames([folder, own]);
+    expect(names).toEqual(expect.arrayContaining(['ice', 'train', '4g', 'sitespeed-4g']));
+    expect(names.length).toBe(profileNames([own]).length + 2);
+    expect(loadProfile('ice', [folder, own])).toMatchObject({ name: 'train', rttMs: 140 });
+    expect(loadProfile('4g', [folder, own])).toMatchObject({ name: 'sitespeed-4g', rttMs: 85 });
+    expect(replacedProfiles([folder, own])).toEqual([]);
+  });
+
+  test('the one of the project wins, by its name or alias, and a warning names its file', () => {
+    write('sitespeed-4g', { rttMs: 1 });
+    write('4g', { rttMs: 2 });
+    write('slow', { rttMs: 3, aliases: ['wpt-3g'] });
+    const found = ['sitespeed-4g', '4g', 'wpt-3g'].map((name) => loadProfile(name, [folder, own]).rttMs);
+    expect(found).toEqual([1, 2, 3]);
+    const file = (name: string) => relative(process.cwd(), join(folder, name));
+    expect(replacedProfiles([folder, own])).toEqual([
+      `${file('4g.json')} replaces the network profile "4g" of fullhouse.`,
+      `${file('sitespeed-4g.json')} replaces the network profile "sitespeed-4g" of fullhouse.`,
+    ]);
+    expect(profileNames([folder, own]).filter((name) => name === '4g')).toHaveLength(1);
+  });
+
+  test('a mistake in a file of the project is an error, and the profile of fullhouse is not used instead', () => {
+    write('sitespeed-4g', { rttMs: -1 });
+    const file = relative(process.cwd(), join(folder, 'sitespeed-4g.json'));
+    expect(() => loadProfile('sitespeed-4g', [folder, own])).toThrow(
+      new UserError(`${file}: rttMs is -1, but must be a number from 0 to 600000.`),
+    );
+  });
+
+  test('a project without the folder has those of fullhouse; a file in its place is an error', () => {
+    expect(profileNames([join(folder, 'none'), own])).toEqual(profileNames([own]));
+    expect(replacedProfiles([join(folder, 'none'), own])).toEqual([]);
+    writeFileSync(join(folder, 'file'), '');
+    expect(() => profileNames([join(folder, 'file'), own])).toThrow(
+      /file could not be read: a part of its path is a file, not a folder \(ENOTDIR\)\./,
+    );
   });
 });

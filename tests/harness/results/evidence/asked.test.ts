@@ -83,3 +83,16 @@ test('makes the record of a complete run inconclusive if an operation was not me
 test('treats evidence of an earlier version, without a list of requests, as complete', () => {
   expect(verdictWithout('passed', missingIn(undefined, 'bench', []))).toBe('passed');
 });
+
+test('lists the failed tests of projects that belong to the team, and no failed phase', () => {
+  const beside = (project: string, title: string, outcome: string) =>
+    Object.assign(declared(project, title, 'failed'), { outcome: () => outcome });
+  const mixed = suiteOf(
+    beside('web', 'a user logs in', 'unexpected'),
+    beside('web', 'a user logs out', 'flaky'),
+    beside('load verdict', 'target: latency p95', 'unexpected'),
+    beside('machine', 'time', 'unexpected'),
+  );
+  expect(endedWith(asked, 'failed', mixed).ownFailed).toEqual(['web › a user logs in']);
+  expect(endedWith(asked, 'failed', suite)).not.toHaveProperty('ownFailed');
+});

@@ -69,7 +69,7 @@ const test = base.extend<{ settings: Settings }>({
   },
 });
 
-/** The steps of `npm run merge`, without its output. */
+/** The steps of `npx fullhouse merge`, without its output. */
 async function merge(
   found: Collected,
   runId: string,

@@ -93,7 +93,7 @@ test.describe('the crowd of three merged shards', () => {
     expect(reasons[0]).toEqual({
       kind: 'one shard',
       message: 'this is only shard 2 of 3',
-      hint: 'npm run merge judges the whole crowd',
+      hint: 'npx fullhouse merge judges the whole crowd',
     });
   });
 

@@ -44,7 +44,7 @@ test('passes a crowd without a baseline and a crowd that equals its baseline', a
   const { baselines, compare } = past();
   const first = await compare(crowd);
   expect(first).toMatchObject({ against: [], record: { verdict: 'passed' } });
-  expect(first.with).toContain('Accept a run with `npm run baseline`');
+  expect(first.with).toContain('Accept a run with `npx fullhouse baseline`');
   await baselines.accept(before);
   const again = await compare(crowd);
   expect(again).toMatchObject({ against: [], record: { verdict: 'passed', reasons: [] } });

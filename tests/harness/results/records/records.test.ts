@@ -51,7 +51,7 @@ test.describe('the record of a load run', () => {
       verdict: 'failed',
       settings: { REQUESTS_PER_USER: 10, THINK_TIME_MS: '500..1500', workers: 2, NETWORK_PROFILE: null },
       targets: [{ state: 'met' }, { target: 'error rate < 1 %', state: 'missed' }],
-      figures: { 'error rate': { unit: '%', better: 'lower' }, throughput: { better: 'higher' } },
+      figures: { 'error rate': { unit: '%', better: 'lower' }, 'overall throughput': { better: 'higher' } },
     });
   });
 
@@ -120,6 +120,27 @@ test.describe('the record of chaos experiments', () => {
     unknown.judge(viewsAgree());
     const nothing = { journal: unknown.journal(), timings: new Timings(0).encode(1) };
     expect(recordOfChaos([nothing], { facts }).verdict).toBe('inconclusive');
+  });
+
+  test('is inconclusive, with the reason, if no experiment is applicable to the service', () => {
+    const other = new ExperimentRecord({
+      name: 'other',
+      title: 't',
+      description: '',
+      seed: 1,
+      clock: systemClock,
+    });
+    other.findNotApplicable('the contract has no meeting.leave');
+    const skipped = { journal: other.journal(), timings: new Timings(0).encode(1) };
+    const message = 'no experiment is applicable to the service (the contract has no meeting.leave)';
+    expect(recordSchema.parse(recordOfChaos([skipped], { facts }))).toMatchObject({
+      verdict: 'inconclusive',
+      reasons: [{ kind: 'nothing tested', message }],
+    });
+    expect(recordOfChaos([skipped, experimented('storm', true)], { facts })).toMatchObject({
+      verdict: 'passed',
+      reasons: [],
+    });
   });
 
   test('is inconclusive, with the first error, if an experiment was aborted', () => {

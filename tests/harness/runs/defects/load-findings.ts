@@ -137,5 +137,8 @@ export const loadsBlindTo: readonly { readonly defect: string; readonly namedBy:
   { defect: 'capacity-race', namedBy: /seats and rate\s+limits \(high-concurrency-join\)/ },
   { defect: 'restart-forgets', namedBy: /outages \(service-restart, database-down\)/ },
   { defect: 'health-blind', namedBy: /outages \(service-restart, database-down\)/ },
-  { defect: 'room-for-strangers', namedBy: /npm run conduct tests tokens, strangers and bad input/ },
+  {
+    defect: 'room-for-strangers',
+    namedBy: /--project=conduct tests\s+tokens, strangers and bad input/,
+  },
 ];

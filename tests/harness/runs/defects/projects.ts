@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { defineConfig, type PlaywrightTestConfig, type Project } from '@playwright/test';
-import main from '../../../../playwright.config.ts';
+import configuration from '../../../../playwright.config.ts';
 import type { Chosen } from './seeded.ts';
 
+const main = await configuration;
 const root = join(import.meta.dirname, '../../../..');
 
 /** The options of the fixtures in `fixtures/test.ts`. */

@@ -70,8 +70,10 @@ test.describe('the page of all runs', () => {
     const page = readFileSync(join(reports, 'index.html'), 'utf8');
     const ids = [...page.matchAll(/tbody data-run="([^"]+)"/g)].map(([, id]) => id);
     expect(ids).toEqual([6, 5, 4, 3, 2, 1, 0].map(idOf));
-    expect(page).toContain(`entry.json cannot be read. Make its reports with npm run report -- ${idOf(1)}`);
-    expect(page).toContain(`is of an earlier version. Make its reports with npm run report -- ${idOf(2)}`);
+    expect(page).toContain(
+      `entry.json cannot be read. Make its reports with npx fullhouse report ${idOf(1)}`,
+    );
+    expect(page).toContain(`is of an earlier version. Make its reports with npx fullhouse report ${idOf(2)}`);
     expect(page).toContain('only in the history');
     expect(page.match(/rowspan="1"><a href="runs\//g)).toHaveLength(6);
     expect(page).not.toContain('<img');

@@ -5,7 +5,9 @@ import { allureResultsFolder } from '../../../../src/views/allure/results-folder
 import { inProcess } from '../../kernel/run-command.ts';
 import { test } from '../../reporters/kept-run.ts';
 
-test('npm run allure names a run without Allure results and lists runs with results', async ({ keptRun }) => {
+test('npx fullhouse allure names a run without Allure results and lists runs with results', async ({
+  keptRun,
+}) => {
   mkdirSync(allureResultsFolder(keptRun.id), { recursive: true });
   const { code, out, err, started } = await inProcess(main, ['20000101-000000-none']);
   expect([code, out, started]).toEqual([1, '', []]);

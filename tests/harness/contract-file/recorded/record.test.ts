@@ -1,11 +1,11 @@
-import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { test as base, expect } from '@playwright/test';
 import { whyNoBrowser } from '../../../../src/browser/launch-options.ts';
+import { main } from '../../../../src/contract-file/commands/contract.ts';
 import { readHar } from '../../../../src/contract-file/har/read-har.ts';
+import { inProcess } from '../../kernel/run-command.ts';
 import { startMeetService } from './meet-service.ts';
 
 const test = base.extend<{ folder: string }>({
@@ -16,9 +16,7 @@ const test = base.extend<{ folder: string }>({
   },
 });
 
-const run = promisify(execFile);
-const script = (...args: string[]) =>
-  run(process.execPath, ['--import', 'tsx', 'docs/examples/record-two-users.ts', ...args]);
+const record = (...args: string[]) => inProcess(main, ['record', ...args]);
 
 /** Each user logs in, and connects. */
 const STEPS = `
@@ -35,15 +33,16 @@ const STEPS = `
     await act(ben, 'ben@meet.example');
   };`;
 
-test('the guide script records calls and messages of two users', async ({ folder }) => {
+test('npx fullhouse contract record records calls and messages of two users', async ({ folder }) => {
   const missing = whyNoBrowser();
   test.skip(missing !== undefined, missing);
   const service = await startMeetService();
   const steps = join(folder, 'steps.mjs');
   writeFileSync(steps, STEPS);
   try {
-    const { stdout } = await script(`${service.url}/`, steps, '--out', folder);
-    expect(stdout).toContain('anna.har and ');
+    const { code, out, err } = await record(`${service.url}/`, steps, '--out', folder);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toContain('anna.har and ');
   } finally {
     await service.close();
   }
@@ -58,17 +57,15 @@ test('the guide script records calls and messages of two users', async ({ folder
   }
 });
 
-test('the guide script prints one sentence for a wrong address or a file without steps', async ({
+test('npx fullhouse contract record prints one sentence for a wrong address or a file without steps', async ({
   folder,
 }) => {
   const empty = join(folder, 'empty.mjs');
   writeFileSync(empty, 'export const nothing = 1;');
-  await expect(script('localhost')).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringMatching(/^Usage/),
-  });
-  await expect(script('http://127.0.0.1:1/', empty)).rejects.toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('exports no steps'),
-  });
+  const local = await record('localhost:8080');
+  expect([local.code, local.err]).toEqual([1, expect.stringMatching(/^Give the address of a page/)]);
+  const none = await record('http://127.0.0.1:1/', empty);
+  expect([none.code, none.err]).toEqual([1, expect.stringContaining('exports no steps')]);
+  const missing = await record('http://127.0.0.1:1/', join(folder, 'no.mjs'));
+  expect([missing.code, missing.err]).toEqual([1, expect.stringContaining('cannot be used: ')]);
 });
