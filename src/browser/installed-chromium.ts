@@ -1,9 +1,8 @@
 import { accessSync, constants, readFileSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { findChromium } from '../../scripts/setup/chromium.mjs';
-import { requireOfPlaywright } from '../kernel/playwright-package.ts';
+import { requireOfCore } from '../kernel/playwright-package.ts';
 
 let found: { readonly path: string | undefined } | undefined;
 
@@ -28,8 +27,7 @@ function search(): string | undefined {
 }
 
 function browsersOfPlaywright() {
-  const require = createRequire(requireOfPlaywright.resolve('playwright/package.json'));
-  const packageFolder = dirname(require.resolve('playwright-core/package.json'));
+  const packageFolder = dirname(requireOfCore().resolve('playwright-core/package.json'));
   const { browsers } = JSON.parse(readFileSync(join(packageFolder, 'browsers.json'), 'utf8')) as {
     browsers: { name: string; revision: string }[];
   };

@@ -39,8 +39,15 @@ export type OptionalPart = keyof typeof parts;
 
 /** The packages of these parts, with the versions that work: `fastify@^5.12.8`. */
 export function packagesOf(names: readonly OptionalPart[]): string[] {
-  const { peerDependencies } = ownPackage();
-  return names.flatMap((name) => parts[name].packages.map((one) => `${one}@${peerDependencies[one]}`));
+  return namesIn(names).map(withVersion);
+}
+
+function namesIn(names: readonly OptionalPart[]): string[] {
+  return names.flatMap((name) => parts[name].packages);
+}
+
+function withVersion(name: string): string {
+  return `${name}@${ownPackage().peerDependencies[name]}`;
 }
 
 /**
@@ -51,7 +58,9 @@ export function packagesOf(names: readonly OptionalPart[]): string[] {
 export function requirePackages(names: readonly OptionalPart[], isThere = isInstalled): void {
   const missing = names.filter((name) => !parts[name].packages.every(isThere));
   if (missing.length === 0) return;
-  const lacking = packagesOf(missing).filter((one) => !isThere(one.slice(0, one.lastIndexOf('@'))));
+  const lacking = namesIn(missing)
+    .filter((name) => !isThere(name))
+    .map(withVersion);
   const ways = missing.flatMap((name) => parts[name].otherwise ?? []);
   throw new UserError(
     [

@@ -8,11 +8,12 @@ import { refuseJourney } from '../journeys/load-journey.ts';
 import { messagesOf, UserError, wordHint } from '../kernel/errors.ts';
 import type { CallSite } from '../kernel/stack-frames.ts';
 import { isOwnProject } from '../run/projects.ts';
-import { parseTargets } from '../targets/parse.ts';
+import { joinTargets, parseTargets } from '../targets/parse.ts';
 import { lineOfOption } from './option-line.ts';
 import type { FullhouseOptions } from './options.ts';
+import { DIVIDED } from './own-config.ts';
 
-/** The settings that have an option of their own. */
+/** The settings that have their own option. */
 export const settingsOfOptions = {
   contract: 'CONTRACT',
   journey: 'JOURNEY',
@@ -30,13 +31,13 @@ interface Mistake {
 type Check = (value: unknown, path: readonly string[]) => Mistake[];
 
 const checks: Readonly<Record<keyof FullhouseOptions, Check>> = {
-  contract: file('Write it with `npx fullhouse init` or `npx fullhouse contract from-openapi`.'),
-  journey: (value, path) => [...text(value, path), ...unreadableJourney(value, path)],
-  schedule,
+  contract: ofText(contractFile),
+  journey: ofText(journey),
+  schedule: ofText(schedule),
   targets: limits,
   benchTargets: limits,
   settings,
-  testDir: folder,
+  testDir: ofText(folder),
   playwright: ownConfig,
 };
 
@@ -69,34 +70,12 @@ function unknownHint(name: string): string {
 }
 
 /** The options of Playwright that users write most. */
-const PLAYWRIGHT_OPTIONS = [
-  'projects',
-  'reporter',
-  'use',
-  'workers',
-  'retries',
-  'timeout',
-  'expect',
-  'webServer',
-  'testMatch',
-  'testIgnore',
-  'fullyParallel',
-  'forbidOnly',
-  'globalSetup',
-  'globalTeardown',
-  'outputDir',
-  'grep',
-  'grepInvert',
-  'metadata',
-  'tsconfig',
-];
+const PLAYWRIGHT_OPTIONS: readonly string[] = [...DIVIDED, 'forbidOnly', 'metadata', 'tsconfig'];
 
-function schedule(value: unknown, path: readonly string[]): Mistake[] {
-  const wrong = text(value, path);
-  if (wrong.length > 0) return wrong;
+function schedule(value: string): string[] {
   // The settings of the run replace these defaults; they decide nothing about the grammar.
   const defaults = { users: 1, durationMs: 1000, seed: 1 };
-  return messagesOf(() => parseSchedule(value as string, defaults)).map((message) => ({ path, message }));
+  return messagesOf(() => parseSchedule(value, defaults));
 }
 
 function settings(value: unknown, path: readonly string[]): Mistake[] {
@@ -147,17 +126,19 @@ function limits(value: unknown, path: readonly string[]): Mistake[] {
   });
 }
 
-function text(value: unknown, path: readonly string[]): Mistake[] {
-  return typeof value === 'string' && value.trim() !== '' ? [] : [wrongType(path, value, 'a text')];
+/** The check of an option that is a text. `check` returns a message for each mistake. */
+function ofText(check: (value: string) => string[]): Check {
+  return (value, path) =>
+    typeof value === 'string' && value.trim() !== ''
+      ? check(value).map((message) => ({ path, message }))
+      : [wrongType(path, value, 'a text')];
 }
 
 /** A folder that is named must exist: otherwise the standard specs would run in its place. */
-function folder(value: unknown, path: readonly string[]): Mistake[] {
-  const wrong = text(value, path);
-  if (wrong.length > 0) return wrong;
-  const found = statSync(resolve(value as string), { throwIfNoEntry: false });
+function folder(value: string): string[] {
+  const found = statSync(resolve(value), { throwIfNoEntry: false });
   if (found?.isDirectory()) return [];
-  return [{ path, message: `the folder "${value}" does not exist. Create it, or leave the option out.` }];
+  return [`the folder "${value}" does not exist. Create it, or leave the option out.`];
 }
 
 /** The team's own configuration: its projects need names that no phase has. */
@@ -174,21 +155,18 @@ function ownConfig(value: unknown, path: readonly string[]): Mistake[] {
   );
 }
 
-function file(remedy: string): Check {
-  return (value, path) => {
-    const wrong = text(value, path);
-    if (wrong.length > 0) return wrong;
-    const found = statSync(resolve(value as string), { throwIfNoEntry: false });
-    if (found?.isFile()) return [];
-    const what = found === undefined ? 'does not exist' : 'is not a file';
-    return [{ path, message: `the file "${value}" ${what}. ${remedy}` }];
-  };
+function contractFile(value: string): string[] {
+  const found = statSync(resolve(value), { throwIfNoEntry: false });
+  if (found?.isFile()) return [];
+  const what = found === undefined ? 'does not exist' : 'is not a file';
+  return [
+    `the file "${value}" ${what}. Write it with \`npx fullhouse init\` or \`npx fullhouse contract from-openapi\`.`,
+  ];
 }
 
-function unreadableJourney(value: unknown, path: readonly string[]): Mistake[] {
-  if (typeof value !== 'string') return [];
+function journey(value: string): string[] {
   return messagesOf(() => refuseJourney(value)).flatMap((lines) =>
-    lines.split('\n').map((message) => ({ path, message: message.replace(/^JOURNEY: /, '') })),
+    lines.split('\n').map((message) => message.replace(/^JOURNEY: /, '')),
   );
 }
 
@@ -232,20 +210,11 @@ function asSettings(options: FullhouseOptions): Written {
     CONTRACT: contract,
     JOURNEY: journey,
     SCHEDULE: schedule,
-    TARGETS: limitsText(targets),
-    BENCH_TARGETS: limitsText(benchTargets),
+    TARGETS: targets && joinTargets(targets),
+    BENCH_TARGETS: benchTargets && joinTargets(benchTargets),
   };
   // A missing option must not hide the value of a contract.
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
-}
-
-function limitsText(targets: Readonly<Record<string, string>> | undefined): string | undefined {
-  return (
-    targets &&
-    Object.entries(targets)
-      .map(([metric, limit]) => `${metric} ${limit}`)
-      .join('; ')
-  );
 }
 
 /** A value as an environment variable has it. */

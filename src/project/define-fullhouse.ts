@@ -48,14 +48,15 @@ export async function defineFullhouse(options: FullhouseOptions = {}): Promise<P
   const { testDir = TEST_DIR, playwright = {} } = options ?? {};
   try {
     enterProject(folder);
-    configure(readOptions(options, at));
+    const settings = readOptions(options, at);
+    if (isOnlyRead()) {
+      noteOptions({ options, settings });
+      return {};
+    }
+    configure(settings);
     own = ownProjects(playwright, testDir);
   } catch (error) {
     return endWithMessage(error);
-  }
-  if (isOnlyRead()) {
-    noteOptions(options, at);
-    return {};
   }
   const prepared = await prepareRun({
     folder,
@@ -108,9 +109,9 @@ function configOf(
   });
 }
 
-/** The reference service as a web server of Playwright, if the run starts it. */
 type WebServer = Exclude<NonNullable<PlaywrightTestConfig['webServer']>, readonly unknown[]>;
 
+/** The reference service as a web server of Playwright, if the run starts it. */
 function referenceService({ settings, run }: Prepared): WebServer[] {
   if (run.startsServiceOn === undefined) return [];
   return [

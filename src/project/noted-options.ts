@@ -1,10 +1,11 @@
-import type { CallSite } from '../kernel/stack-frames.ts';
+import type { Written } from '../config/read-settings.ts';
 import type { FullhouseOptions } from './options.ts';
 
 /** Options that a configuration gave while it was only read. */
 export interface NotedOptions {
   readonly options: FullhouseOptions;
-  readonly at: CallSite | undefined;
+  /** The same as settings: they have no mistake. */
+  readonly settings: Written;
 }
 
 /**
@@ -22,8 +23,8 @@ export function isOnlyRead(): boolean {
   return place[PLACE] !== undefined;
 }
 
-export function noteOptions(options: FullhouseOptions, at: CallSite | undefined): void {
-  if (place[PLACE] !== undefined) place[PLACE].noted = { options, at };
+export function noteOptions(noted: NotedOptions): void {
+  if (place[PLACE] !== undefined) place[PLACE].noted = noted;
 }
 
 /** Calls `load`, which loads the configuration; returns the options that it gave. */

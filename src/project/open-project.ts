@@ -2,7 +2,6 @@ import { configure } from '../config/environment.ts';
 import { UserError } from '../kernel/errors.ts';
 import { configIn, enterProject, projectFolder } from '../kernel/folders.ts';
 import { importDefault } from '../kernel/import-default.ts';
-import { readOptions } from './check-options.ts';
 import { optionsGivenIn } from './noted-options.ts';
 import type { FullhouseOptions } from './options.ts';
 
@@ -23,7 +22,7 @@ export async function openProject(): Promise<FullhouseOptions> {
       importDefault(path).catch((error: unknown) => refuse(path, error)),
     );
     if (given === undefined) return {};
-    configure(readOptions(given.options, given.at));
+    configure(given.settings);
     return given.options;
   } finally {
     process.chdir(startedIn);

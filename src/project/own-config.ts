@@ -53,17 +53,19 @@ function filesOfPhases(testDir: string): RegExp[] {
   return phaseNames.map((name) => new RegExp(`^${escaped(folder)}[\\/]${name}[\\/]`));
 }
 
-/** The options of the team that concern the whole run. The options of its projects are left out. */
+/** The options that become parts of the team's projects, or of the lists of the run. */
+export const DIVIDED: readonly string[] = [
+  ...INHERITED,
+  'projects',
+  'reporter',
+  'globalSetup',
+  'globalTeardown',
+  'webServer',
+];
+
+/** The options of the team that concern the whole run. */
 export function besideOptions(own: PlaywrightTestConfig): PlaywrightTestConfig {
-  const left: readonly string[] = [
-    ...INHERITED,
-    'projects',
-    'reporter',
-    'globalSetup',
-    'globalTeardown',
-    'webServer',
-  ];
-  return Object.fromEntries(Object.entries(own).filter(([name]) => !left.includes(name)));
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !DIVIDED.includes(name)));
 }
 
 /** The reporters of the team, each as a name and its options. */

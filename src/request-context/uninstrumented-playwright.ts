@@ -1,7 +1,6 @@
-import { createRequire } from 'node:module';
 import { dirname, sep } from 'node:path';
 import type { APIRequest, BrowserType } from '@playwright/test';
-import { requireOfPlaywright } from '../kernel/playwright-package.ts';
+import { requireOfCore } from '../kernel/playwright-package.ts';
 
 interface Playwright {
   readonly request: APIRequest;
@@ -22,16 +21,15 @@ export function uninstrumentedPlaywright(): Playwright {
 }
 
 function loadSecondInstance(): Playwright {
-  // Resolves `playwright-core` from the `playwright` package, wherever the package manager put it.
-  const require = createRequire(requireOfPlaywright.resolve('playwright/package.json'));
-  const folder = dirname(require.resolve('playwright-core/package.json')) + sep;
-  const first = takeFromCache(require.cache, folder);
+  const requireCore = requireOfCore();
+  const folder = dirname(requireCore.resolve('playwright-core/package.json')) + sep;
+  const first = takeFromCache(requireCore.cache, folder);
   try {
-    return require('playwright-core');
+    return requireCore('playwright-core');
   } finally {
     // The caller gets the second instance; all other modules still get the first.
-    takeFromCache(require.cache, folder);
-    Object.assign(require.cache, first);
+    takeFromCache(requireCore.cache, folder);
+    Object.assign(requireCore.cache, first);
   }
 }
 

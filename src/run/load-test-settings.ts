@@ -5,6 +5,7 @@ import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-con
 import { unknownOperations } from '../crowd/unknown-operations.ts';
 import { refuseJourney } from '../journeys/load-journey.ts';
 import { messagesOf, UserError, wordHint } from '../kernel/errors.ts';
+import { joinTargets } from '../targets/parse.ts';
 import { knownContract } from './run-contract.ts';
 
 /** The settings of one load test, in the notation of the settings. The run decides the missing ones. */
@@ -73,7 +74,7 @@ export function settingsOf(name: string, { journey, schedule, targets }: OwnSett
   const own: Written = {
     ...(journey === undefined ? {} : { JOURNEY: journey }),
     ...(schedule === undefined ? {} : { SCHEDULE: schedule }),
-    ...(targets === undefined ? {} : { TARGETS: written(targets), TARGETS_FILE: undefined }),
+    ...(targets === undefined ? {} : { TARGETS: joinTargets(targets), TARGETS_FILE: undefined }),
   };
   try {
     const settings = loadSettings(undefined, own);
@@ -100,10 +101,4 @@ export async function shareSettings(connection: CoordinatorConnection, own: OwnS
 /** The settings of a crowd, in the main process; those of the run while no slice of it has connected. */
 export function crowdSettings(coordinator: Coordinator, crowd: string): Settings {
   return settingsOf(crowd, (coordinator.shared(crowd, KEY) ?? {}) as OwnSettings);
-}
-
-function written(targets: Readonly<Record<string, string>>): string {
-  return Object.entries(targets)
-    .map(([metric, limit]) => `${metric} ${limit}`)
-    .join('; ');
 }

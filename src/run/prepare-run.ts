@@ -19,7 +19,7 @@ import { tooLittleMemory } from '../crowd/reach.ts';
 import { peakUsers } from '../crowd/schedules/index.ts';
 import { refuseJourney } from '../journeys/load-journey.ts';
 import { messagesOf, UserError } from '../kernel/errors.ts';
-import { enterProject, refuseFolder } from '../kernel/folders.ts';
+import { refuseFolder } from '../kernel/folders.ts';
 import { requirePackages } from '../kernel/optional-packages.ts';
 import { dieFirst, memoryLimit } from '../kernel/out-of-memory.ts';
 import { outliveOutput } from '../kernel/process-io.ts';
@@ -65,7 +65,7 @@ export interface Prepared {
 
 /** What the configuration of a project states about its runs. */
 export interface Configured {
-  /** The folder of the project. */
+  /** The folder of the project, which is entered. */
   readonly folder: string;
   /** The working folder of the process at its start: paths of the command line are relative to it. */
   readonly startedIn: string;
@@ -90,7 +90,6 @@ export async function prepareRun(configured: Configured): Promise<Prepared | und
     const config = resolve(configured.startedIn, String(line.given.get('config') ?? '.'));
     refuseFolder(configured.folder);
     refuseRelativePaths(line, configured.folder, configured.startedIn);
-    enterProject(configured.folder);
     const folders = phaseFolders(configured.testDir);
     if (isOwnAlone(line, { folders, ownProjects: configured.ownProjects })) return undefined;
     const given = loadSettings();

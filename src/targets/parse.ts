@@ -43,6 +43,13 @@ export function splitTargets(text: string): WrittenTarget[] {
     });
 }
 
+/** The inverse: `{ 'latency p95': '< 500 ms' }` as one text, as in TARGETS. */
+export function joinTargets(limits: Readonly<Record<string, string>>): string {
+  return Object.entries(limits)
+    .map(([metric, limit]) => `${metric} ${limit}`)
+    .join('; ');
+}
+
 /** The text with plain characters: documents contain `≤`, `％`, and spaces of many kinds. */
 function asciiText(text: string): string {
   return text.replace(/[≤⩽≦]/g, '<=').replace(/[≥⩾≧]/g, '>=').normalize('NFKC').replace(/\s+/g, ' ').trim();

@@ -75,7 +75,6 @@ export function contentTests(): void {
         if (name in dependencies || name === '@playwright/test' || name === 'fullhouse') continue;
         if (name in peerDependencies && optional.test(path)) continue;
         // These modules look for it from Playwright.
-        if (name === 'playwright-core' && text.includes('requireOfPlaywright')) continue;
         if (name === 'esbuild' && bundlers.includes(path)) continue;
         wrong.push(`${path}: ${to}`);
       }
