@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { changePoints } from '../../../../src/history/statistics/change-points.ts';
-import { seeded } from '../../../../src/kernel/random.ts';
-import { normal } from '../records.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { changePoints } from '../../../src/statistics/change-points.ts';
+import { normal } from '../history/records.ts';
 
 const options = { level: 0.001, leastDifference: 3, resolution: 0.01 };
 

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { permutationTest, wilcoxonRankSum } from 'simple-statistics';
-import { moreFrequent } from '../../../../src/history/statistics/fisher.ts';
-import { holm } from '../../../../src/history/statistics/holm.ts';
-import { rankTest } from '../../../../src/history/statistics/rank-test.ts';
-import { normalTail, studentTail } from '../../../../src/history/statistics/tails.ts';
-import { seeded } from '../../../../src/kernel/random.ts';
-import { LatencyHistogram } from '../../../../src/timings/latency-histogram.ts';
-import { latencies, operationOf } from '../records.ts';
+import { seeded } from '../../../src/kernel/random.ts';
+import { moreFrequent } from '../../../src/statistics/fisher.ts';
+import { holm } from '../../../src/statistics/holm.ts';
+import { rankTest } from '../../../src/statistics/rank-test.ts';
+import { normalTail, studentTail } from '../../../src/statistics/tails.ts';
+import { LatencyHistogram } from '../../../src/timings/latency-histogram.ts';
+import { latencies, operationOf } from '../history/records.ts';
 
 const counted = (values: readonly number[]) =>
   [...new Set(values)]

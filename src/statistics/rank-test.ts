@@ -1,4 +1,4 @@
-import type { CountedLatency } from '../../timings/latency-histogram.ts';
+import type { CountedLatency } from '../timings/latency-histogram.ts';
 import { normalTail } from './tails.ts';
 
 export interface RankTest {
