@@ -8,6 +8,7 @@ import { damaged, describeDefects } from './defects/catalogue.ts';
 import type { Parts } from './defects/parts.ts';
 import { errorSender, isDatabaseAway, replyWithContractErrors } from './error-replies.ts';
 import { exposeHealth } from './health.ts';
+import { collectWhenIdle } from './idle-collection.ts';
 import { announcer, deliver } from './meetings/events.ts';
 import { apiRoutes } from './meetings/routes/index.ts';
 import { takeSeat } from './meetings/seats.ts';
@@ -81,6 +82,7 @@ export async function composeApp(
   const { io, announce, close } = openRealtime(app, config, { pool, parts });
 
   exposeMetrics(app, { pool, io, bucketsS: style.latencyBucketsS });
+  collectWhenIdle(app, io);
   const defects = describeDefects(config.defects);
   exposeHealth(app, { databaseUrl: database.url, owner: config.owner, defects, style: config.style });
   const dependencies = {

@@ -1,7 +1,11 @@
+import type { EventEmitter } from 'node:events';
+import { constants, type PerformanceEntry, PerformanceObserver } from 'node:perf_hooks';
 import type { FastifyInstance } from 'fastify';
 import type pg from 'pg';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { Server } from 'socket.io';
+
+const HEAP_AFTER = 'nodejs_heap_after_full_collection_bytes';
 
 export function exposeMetrics(
   app: FastifyInstance,
@@ -11,6 +15,7 @@ export function exposeMetrics(
   collectDefaultMetrics({ register: registry });
   timeRequests(app, registry, bucketsS);
   countSockets(io, registry);
+  measureHeap(app, registry);
   countInDatabase(pool, registry);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
     reply.type(registry.contentType).send(await registry.metrics()),
@@ -44,6 +49,22 @@ function countSockets(io: Server, registry: Registry) {
       this.set(io.engine.clientsCount);
     },
   });
+  new Gauge({
+    name: 'socketio_rooms',
+    help: 'Rooms of Socket.IO: of each connection, of meetings, and of users in meetings',
+    registers: [registry],
+    collect() {
+      this.set(io.of('/').adapter.rooms.size);
+    },
+  });
+  new Gauge({
+    name: 'socketio_listeners',
+    help: 'Listeners of the emitters that all connections share',
+    registers: [registry],
+    collect() {
+      this.set([io.engine, io.of('/').adapter].reduce((sum, emitter) => sum + listenersOf(emitter), 0));
+    },
+  });
   const messages = new Counter({
     name: 'socketio_messages_total',
     help: 'Messages of clients over Socket.IO',
@@ -56,6 +77,31 @@ function countSockets(io: Server, registry: Registry) {
       messages.inc({ message: socket.listenerCount(name) > 0 ? name : 'unmatched' });
     });
   });
+}
+
+function listenersOf(emitter: EventEmitter): number {
+  return emitter.eventNames().reduce((sum, name) => sum + emitter.listenerCount(name), 0);
+}
+
+/** The heap just after a full collection has no garbage, so it shows a leak much sooner than the heap at any other time. */
+function measureHeap(app: FastifyInstance, registry: Registry) {
+  const heap = new Gauge({
+    name: HEAP_AFTER,
+    help: 'Heap used just after the last full garbage collection',
+    registers: [],
+  });
+  const observer = new PerformanceObserver((list) => {
+    if (!list.getEntries().some(isFullCollection)) return;
+    heap.set(process.memoryUsage().heapUsed);
+    // Before the first full collection, the gauge would be 0.
+    if (!registry.getSingleMetric(HEAP_AFTER)) registry.registerMetric(heap);
+  });
+  observer.observe({ entryTypes: ['gc'] });
+  app.addHook('onClose', async () => observer.disconnect());
+}
+
+function isFullCollection(entry: PerformanceEntry): boolean {
+  return (entry as { detail?: { kind?: number } }).detail?.kind === constants.NODE_PERFORMANCE_GC_MAJOR;
 }
 
 function countInDatabase(pool: pg.Pool, registry: Registry) {

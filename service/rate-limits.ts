@@ -1,12 +1,10 @@
 import rateLimit from '@fastify/rate-limit';
 import type { FastifyInstance, FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import type { Allowances, Group } from './allowances.ts';
+import { CountedWindows } from './counted-windows.ts';
 
 /** One hook per group, which its routes share; undefined means no limit. */
 export type RateLimits = Record<Group, onRequestAsyncHookHandler | undefined>;
-
-/** The most users that a group counts at a time. The oldest are dropped first. */
-const COUNTED_USERS = 100_000;
 
 type Key = (request: FastifyRequest) => string;
 
@@ -28,12 +26,13 @@ export async function rateLimits(
 ): Promise<RateLimits> {
   await app.register(rateLimit, {
     global: false,
+    store: CountedWindows,
     errorResponseBuilder: (_request, { after }) =>
       new RateLimitExceeded(`Too many requests, please try again in ${after}.`),
   });
   const hooks = Object.entries(allowances ?? {}).map(([group, { max, windowMs }]) => {
     const keyGenerator = group === 'join' ? joinKey : byUser;
-    return [group, app.rateLimit({ max, timeWindow: windowMs, cache: COUNTED_USERS, keyGenerator })];
+    return [group, app.rateLimit({ max, timeWindow: windowMs, keyGenerator })];
   });
   return Object.fromEntries(hooks) as Partial<Record<Group, onRequestAsyncHookHandler>> as RateLimits;
 }

@@ -12,6 +12,7 @@ import {
   joinWithoutData,
   resumeAsAnotherUser,
 } from './foreign-answers.ts';
+import * as leaks from './leaks.ts';
 import { closeGaps } from './page.ts';
 import type { Parts } from './parts.ts';
 import { alwaysHealthy, measureAsTwo } from './reports.ts';
@@ -96,6 +97,19 @@ const DEFECTS = {
   // Restarts.
   /** Raised hands are down after a restart of the service. */
   'restart-forgets': [forgetHands],
+
+  // Leaks: a soak finds each of them.
+  /** Each join adds a listener to the emitter that all rooms share. */
+  'leak-listeners': [leaks.keepListeners],
+  /** Each join keeps this many bytes in the heap. */
+  'leak-memory': [leaks.keepMemory, 1024],
+  /** Each join opens two sockets that nothing closes. */
+  'leak-sockets': [leaks.keepSockets],
+  /** Each join starts a timer that nothing stops. */
+  'leak-timers': [leaks.keepTimers],
+  /** Each join adds a row of a participant who never leaves. */
+  'leak-rows': [leaks.keepRows],
+
   // Conduct: each is found by one question of `tests/conduct/`.
   /** A token with one fault opens HTTP, or a socket. */
   ...tokenDefects,
