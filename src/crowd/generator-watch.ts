@@ -23,6 +23,8 @@ export class GeneratorWatch {
   #waitedAtEndMs: number | undefined;
   #userMs = 0;
   readonly #lateArrivals = LatencyHistogram.empty();
+  /** The latest arrival since the last sample. */
+  #latestArrivalMs: number | undefined;
   readonly #startSkewMs: number;
   readonly #releasedAt: number;
   readonly #endBlocks: () => void;
@@ -48,6 +50,7 @@ export class GeneratorWatch {
 
   arrivedLate(ms: number): void {
     this.#lateArrivals.record(Math.max(0, ms));
+    this.#latestArrivalMs = Math.max(this.#latestArrivalMs ?? 0, ms);
   }
 
   /**
@@ -65,9 +68,11 @@ export class GeneratorWatch {
       cpu: this.#cores(this.#cpu.length - 2),
       processorWaitPercent: processorWaitPercent(before.waitedMs, waitedMs, now - before.at),
       browserCpu,
+      ...(this.#latestArrivalMs === undefined ? {} : { arrivalLateMs: this.#latestArrivalMs }),
       memoryBytes,
     });
     this.#longestLatelyMs = 0;
+    this.#latestArrivalMs = undefined;
   }
 
   /** The samples since the last call. */

@@ -41,20 +41,23 @@ export function meetingAt({ ids }: Pick<Meetings, 'ids'>, place: number, meeting
 /**
  * Creates or reads as many meetings as a crowd of `users` needs, with a seat for each user and the host, as the
  * contract says.
+ * @param open the meetings that the crowd has already; the result contains them
  */
 export async function openMeetings(
   options: Host & { readonly users: number; readonly meetingSize: number },
+  open: Meetings = { ids: [], hosts: [] },
 ): Promise<Meetings> {
   const { contract } = options.access;
   const { meetings } = contract;
   if (meetings.kind === 'fixed') return { ids: meetings.ids, hosts: [] };
   const count = Math.max(1, Math.ceil(options.users / seatsOf(options.meetingSize)));
-  const numbers = Array.from({ length: count }, (_, number) => number);
+  if (open.ids.length >= count) return open;
+  const numbers = Array.from({ length: count - open.ids.length }, (_, further) => open.ids.length + further);
   const unique = (number: number) => `${options.runId}-${hostId('m', options.crowd, number)}`;
   const there = numbers.flatMap((number) => meetingWithoutCreating(contract, number, unique(number)) ?? []);
-  if (meetings.kind !== 'created') return { ids: there, hosts: [] };
-  const ids: string[] = [];
-  const hosts: string[] = [];
+  if (meetings.kind !== 'created') return { ids: [...open.ids, ...there], hosts: [] };
+  const ids = [...open.ids];
+  const hosts = [...open.hosts];
   for (const number of numbers) {
     const name = hostId(options.runId, options.crowd, Math.floor(number / MEETINGS_PER_HOST));
     ids.push(await asUser(options, name, (host) => create(host, options, number)));

@@ -6,6 +6,7 @@ import type { Participant } from '../participants/participant.ts';
 import { outcomeOfError } from '../request-context/failure.ts';
 import type { Timings } from '../timings/timings.ts';
 import type { GeneratorWatch } from './generator-watch.ts';
+import type { Levels } from './levels/admit-levels.ts';
 import type { Schedule } from './schedules/index.ts';
 import type { Sessions } from './slice-report.ts';
 
@@ -30,6 +31,8 @@ export interface Arrival {
 export interface SliceRunOptions {
   /** The slice's own part of the schedule. */
   readonly schedule: Schedule;
+  /** Decided while the crowd runs, instead of the schedule. */
+  readonly levels?: Levels | undefined;
   readonly journey: Journey;
   readonly clock: Clock;
   readonly startedAt: number;
@@ -46,11 +49,17 @@ export interface SliceRunOptions {
   admit(arrival: Arrival): Promise<HostedParticipant>;
 }
 
+/** Participants that are asked to leave together. */
+interface Group {
+  readonly leaveRequest: LeaveRequest;
+  readonly inside: Set<HostedParticipant>;
+}
+
 /** The active sessions of one slice: each is one participant, from its arrival to its end. */
 export class OpenSessions {
   readonly #options: SliceRunOptions;
-  readonly #leaveRequest: LeaveRequest;
-  readonly #inside = new Set<HostedParticipant>();
+  /** New participants belong to the last group. The others were asked to leave. */
+  readonly #groups: [...Group[], Group];
   readonly #begun = new Set<Promise<boolean>>();
   readonly #seats = new Seats();
   readonly #failures: unknown[] = [];
@@ -58,7 +67,7 @@ export class OpenSessions {
 
   constructor(options: SliceRunOptions) {
     this.#options = options;
-    this.#leaveRequest = new LeaveRequest(options.clock);
+    this.#groups = [this.#newGroup()];
   }
 
   /** When the last participant that was asked to leave starts to leave. */
@@ -82,15 +91,32 @@ export class OpenSessions {
     return Promise.all(this.#begun);
   }
 
+  /** At the end: no participant arrives any more, and the latencies of calls that begin now count separately. */
   askToLeave(withinMs: number): void {
     const now = this.#options.clock.now();
-    this.#leftBy = this.#leaveRequest.isAsked ? Math.min(this.#leftBy, now + withinMs) : now + withinMs;
+    const isAsked = this.#groups.every(({ leaveRequest }) => leaveRequest.isAsked);
+    this.#leftBy = isAsked ? Math.min(this.#leftBy, now + withinMs) : now + withinMs;
     this.#options.timings.drainFrom(now);
-    this.#leaveRequest.ask(withinMs);
+    for (const { leaveRequest } of this.#groups) leaveRequest.ask(withinMs);
+  }
+
+  /**
+   * Between two levels: all participants that are here leave within this time, and those that come later stay.
+   * A participant that has not left `leaveMs` later is closed.
+   */
+  empty(withinMs: number): void {
+    const { clock, leaveMs } = this.#options;
+    const group = this.#group;
+    group.leaveRequest.ask(withinMs);
+    this.#groups.push(this.#newGroup());
+    void clock.until(clock.now() + withinMs + leaveMs).then(async () => {
+      await closed(group);
+      this.#groups.splice(this.#groups.indexOf(group), 1);
+    });
   }
 
   async closeAll(): Promise<void> {
-    await Promise.allSettled([...this.#inside].map((participant) => participant.close()));
+    await Promise.all(this.#groups.map(closed));
   }
 
   /** Throws the first error of a journey or of the harness, if there was one. */
@@ -98,8 +124,17 @@ export class OpenSessions {
     if (this.#failures.length > 0) throw this.#failures[0];
   }
 
+  get #group(): Group {
+    return this.#groups.at(-1)!;
+  }
+
+  #newGroup(): Group {
+    return { leaveRequest: new LeaveRequest(this.#options.clock), inside: new Set() };
+  }
+
   async #session(index: number, intendedAt: number): Promise<boolean> {
     const { clock, watch, timings, sessions, journey } = this.#options;
+    const { leaveRequest, inside } = this.#group;
     const now = clock.now();
     watch.arrivedLate(now - intendedAt);
     sessions.started += 1;
@@ -107,16 +142,20 @@ export class OpenSessions {
     const seat = this.#seats.take();
     let participant: HostedParticipant | undefined;
     try {
-      const arrival = { index, seat, intendedAt, leaveRequest: this.#leaveRequest };
+      const arrival = { index, seat, intendedAt, leaveRequest };
       const admitted = await admission(() => this.#options.admit(arrival));
       if (typeof admitted === 'string')
-        return this.#count('gave up: identity', admitted === 'generator limit');
+        return this.#count('gave up: identity', {
+          wasAsked: leaveRequest.isAsked,
+          hitGeneratorLimit: admitted === 'generator limit',
+        });
       participant = admitted;
-      this.#inside.add(participant);
+      inside.add(participant);
       const end = await journey(participant);
-      return this.#count(end, participant.hitGeneratorLimit);
+      const { hitGeneratorLimit } = participant;
+      return this.#count(end, { wasAsked: leaveRequest.isAsked, hitGeneratorLimit });
     } finally {
-      if (participant) this.#inside.delete(participant);
+      if (participant) inside.delete(participant);
       await participant?.close().catch((error: unknown) => this.#failures.push(error));
       this.#seats.free(seat);
       timings.setUsers(timings.users - 1, clock.now());
@@ -124,10 +163,10 @@ export class OpenSessions {
   }
 
   /** Counts a session by how it ended; returns whether it was a success. */
-  #count(end: JourneyEnd, hitGeneratorLimit: boolean): boolean {
+  #count(end: JourneyEnd, { wasAsked, hitGeneratorLimit }: Circumstances): boolean {
     const { sessions } = this.#options;
     const isCompleted = end === 'completed';
-    if (this.#leaveRequest.isAsked) sessions.cutShort += 1;
+    if (wasAsked) sessions.cutShort += 1;
     else if (isCompleted) sessions.completed += 1;
     else if (hitGeneratorLimit) sessions.limited = (sessions.limited ?? 0) + 1;
     else {
@@ -136,6 +175,16 @@ export class OpenSessions {
     }
     return isCompleted;
   }
+}
+
+interface Circumstances {
+  /** The participant was asked to leave. */
+  readonly wasAsked: boolean;
+  readonly hitGeneratorLimit: boolean;
+}
+
+async function closed({ inside }: Group): Promise<void> {
+  await Promise.allSettled([...inside].map((participant) => participant.close()));
 }
 
 /**

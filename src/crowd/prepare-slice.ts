@@ -23,8 +23,9 @@ export async function prepareSlice(
   coordinator: CoordinatorConnection,
   clock: Clock,
 ): Promise<PreparedSlice> {
-  const { schedule } = options;
-  const users = peakUsers(schedule) + options.browsers.users;
+  const { schedule, levels } = options;
+  // The main process opens the meetings of each level before it begins.
+  const users = (levels === undefined ? peakUsers(schedule) : 0) + options.browsers.users;
   const meetings = await coordinator.shared<Meetings>('meetings', () => openMeetings({ ...options, users }));
   await warmUp(options);
   const browsers = await prepareBrowsers(options, coordinator);

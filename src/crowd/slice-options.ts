@@ -4,6 +4,7 @@ import type { SocketClient } from '../meetings/socket/room-socket.ts';
 import type { NetworkProfile } from '../network/profiles/profile.ts';
 import type { EventCause } from '../participants/event-deliveries.ts';
 import type { RequestContextKind } from '../request-context/open.ts';
+import type { LevelKind } from './levels/order.ts';
 import type { SliceRunOptions } from './open-sessions.ts';
 import type { Routes } from './routes.ts';
 import type { Schedule } from './schedules/index.ts';
@@ -13,8 +14,10 @@ export interface SliceOptions {
   readonly runId: string;
   readonly index: number;
   readonly of: number;
-  /** The schedule of the whole crowd. */
+  /** The schedule of the whole crowd; with levels, its bounds. */
   readonly schedule: Schedule;
+  /** What the main process decides while the crowd runs; absent for a crowd that follows its schedule. */
+  readonly levels?: LevelKind | undefined;
   readonly journey: Journey;
   readonly serviceUrl: string;
   readonly socketUrl: string;
@@ -46,7 +49,7 @@ export interface SliceOptions {
 
 /** The options of the participants of a slice, protocol or browser, from the release of the barrier on. */
 export interface RunningSliceOptions
-  extends SliceOptions,
+  extends Omit<SliceOptions, 'levels'>,
     Omit<SliceRunOptions, 'timings' | 'sessions' | 'admit'> {
   readonly eventTimeoutMs: number;
   /** The meeting at a place of the whole crowd, of which browser participants have the first places. */

@@ -103,6 +103,8 @@ export interface GeneratorSample {
    * CPU of this slice's browser with its pages; absent without a browser, and where the system does not report it.
    */
   readonly browserCpu?: number;
+  /** How late the latest arrival of this second was, in ms; absent without arrivals, and in reports of older versions. */
+  readonly arrivalLateMs?: number;
   readonly memoryBytes: number;
 }
 

@@ -6,9 +6,12 @@ import { BrowserCrowd, withoutBrowsers } from './browser-crowd.ts';
 import type { CoordinatorConnection } from './coordinator/coordinator-connection.ts';
 import type { Exemplar } from './exemplars.ts';
 import { GeneratorWatch } from './generator-watch.ts';
-import { meetingAt } from './open-meetings.ts';
+import type { Levels } from './levels/admit-levels.ts';
+import type { LevelKind } from './levels/order.ts';
+import { type Meetings, meetingAt } from './open-meetings.ts';
 import { type PreparedSlice, prepareSlice } from './prepare-slice.ts';
 import { ProtocolCrowd } from './protocol-crowd.ts';
+import { divide, peakUsers } from './schedules/index.ts';
 import type { SliceOptions } from './slice-options.ts';
 import type { SliceReport } from './slice-report.ts';
 import { portsUsed } from './source-addresses.ts';
@@ -73,6 +76,7 @@ class RunningSlice {
   readonly #protocol: ProtocolCrowd;
   readonly #browsers: BrowserCrowd | undefined;
   readonly #timers: readonly NodeJS.Timeout[];
+  #meetings: Pick<Meetings, 'ids'>;
   #sequence = 0;
   #mostUsers = 0;
   #goneAt: number | undefined;
@@ -84,15 +88,18 @@ class RunningSlice {
     this.#start = start;
     this.#watch = new GeneratorWatch(clock.now(), clock.now() - startedAt);
     this.#announcements = new Announcements(coordinator);
+    this.#meetings = prepared.meetings;
+    const { levels: kind, ...others } = options;
     const shared = {
-      ...options,
+      ...others,
+      ...(kind === undefined ? {} : { levels: this.#levels(kind) }),
       clock,
       startedAt,
       watch: this.#watch,
       leaveMs: options.requestTimeoutMs + LEAVE_MARGIN_MS,
       stopSignal: coordinator.stopSignal,
       eventTimeoutMs: EVENT_TIMEOUT_MS,
-      meetingOf: (place: number) => meetingAt(prepared.meetings, place, options.meetingSize),
+      meetingOf: (place: number) => meetingAt(this.#meetings, place, options.meetingSize),
       routes: prepared.routes,
       announce: (cause: EventCause) => this.#announce(cause),
     };
@@ -140,6 +147,21 @@ class RunningSlice {
     return {
       report,
       exemplars: (await this.#browsers?.exemplars.write(this.#options.exemplarsFolder)) ?? [],
+    };
+  }
+
+  #levels(kind: LevelKind): Levels {
+    const { crowd, index, of, seed, schedule } = this.#options;
+    return {
+      kind,
+      part: { index, of },
+      seed: `${seed} ${crowd}`,
+      mostUsers: divide(peakUsers(schedule), index, of),
+      next: async () => {
+        const order = await this.#start.coordinator.levels.next();
+        if (order?.meetings) this.#meetings = { ids: order.meetings };
+        return order;
+      },
     };
   }
 

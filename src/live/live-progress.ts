@@ -1,3 +1,4 @@
+import { lonePhases } from '../config/environment.ts';
 import type { LiveCrowd } from './live-crowd.ts';
 import type { LivePhase } from './live-phases.ts';
 
@@ -19,6 +20,8 @@ export interface Progressing {
   readonly loadTests: number;
   /** By the schedule of the run. */
   readonly scheduleS: number;
+  /** The longest time of a capacity search or a soak, and how long it has run; absent for other runs. */
+  readonly limited?: { readonly limitS: number; readonly elapsedS: number } | undefined;
 }
 
 /**
@@ -48,18 +51,25 @@ function estimate(state: Progressing): number {
   return all === 0 ? 0 : passed / all;
 }
 
-function secondsOf({ name, of }: LivePhase, { loadTests, scheduleS }: Progressing): number {
+function secondsOf({ name, of }: LivePhase, { loadTests, scheduleS, limited }: Progressing): number {
+  if (isLone(name) && limited) return limited.limitS;
   if (name === 'load') return Math.max(1, loadTests) * (scheduleS + FINISH_S);
   return of * (TEST_S[name] ?? OTHER_TEST_S);
 }
 
-function partOf({ name, state, done, of }: LivePhase, { crowds, loadTests }: Progressing): number {
+function partOf({ name, state, done, of }: LivePhase, { crowds, loadTests, limited }: Progressing): number {
   if (state === 'waiting') return 0;
   if (state === 'over') return 1;
   const tests = of === 0 ? 0 : done / of;
+  if (isLone(name) && limited)
+    return (1 - VERDICT_PART) * Math.min(1, limited.elapsedS / limited.limitS) + VERDICT_PART * tests;
   if (name !== 'load') return tests;
   const loaded = crowds.reduce((sum, crowd) => sum + partOfCrowd(crowd), 0);
   return (1 - VERDICT_PART) * (loaded / Math.max(1, loadTests, crowds.length)) + VERDICT_PART * tests;
+}
+
+function isLone(name: string): boolean {
+  return lonePhases.some((lone) => lone === name);
 }
 
 function partOfCrowd({ phase, elapsedS, scheduleS }: Progressing['crowds'][number]): number {

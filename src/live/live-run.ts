@@ -23,6 +23,10 @@ export interface LiveFacts {
   readonly slices: readonly number[];
   /** The number of load tests; by default one. */
   readonly loadTests?: number;
+  /** The longest time of a capacity search or a soak, in seconds; absent for other runs. */
+  readonly limitS?: number | undefined;
+  /** The load of a capacity search or a soak, in words; absent for other runs, whose schedule says it. */
+  readonly load?: string | undefined;
 }
 
 /** The verdict of a load test, and what a reader must know about it, one sentence each. */
@@ -49,6 +53,8 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
   readonly #progress = new LiveProgress();
   readonly #conclusions: Conclusion[] = [];
   readonly #crowds = new Map<string, LiveCrowd>();
+  /** Crowds that were forgotten: each is shown until the next crowd reports. */
+  readonly #leaving = new Set<string>();
   readonly #silent = new Set<string>();
   readonly #targetStates = new Map<string, LiveTarget['state']>();
   #verdict: Verdict | null = null;
@@ -68,6 +74,12 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     coordinator.on('lost', (name, slice) => guarded(() => this.lost(name, slice)));
     coordinator.on('stopped', (why) => guarded(() => this.log.add('crowd', `stopped early: ${why}`, 'bad')));
     coordinator.on('over', (name) => guarded(() => this.crowdOver(name)));
+    coordinator.on('notice', (text) => {
+      // The console has columns: a title, and lines that begin below each other.
+      this.log.add('crowd', text.replace(/\s+/g, ' '));
+      this.emit('notice', text);
+    });
+    coordinator.on('forgotten', (name) => this.#leaving.add(name));
     this.#timer = setInterval(() => guarded(() => this.tick()), TICK_MS).unref();
   }
 
@@ -91,12 +103,15 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
 
   /** How far the run is, from 0 to 1; it never falls. */
   get progress(): number {
-    const { schedule, loadTests = 1 } = this.facts;
+    const { schedule, loadTests = 1, limitS } = this.facts;
+    const startedAt = this.phases.current?.startedAt;
+    const elapsedS = startedAt === undefined ? 0 : (performance.now() - startedAt) / 1000;
     return this.#progress.at({
       phases: this.phases.all,
       crowds: this.crowds,
       loadTests,
       scheduleS: durationMs(schedule) / 1000,
+      limited: limitS === undefined ? undefined : { limitS, elapsedS },
     });
   }
 
@@ -140,10 +155,19 @@ export class LiveRun extends EventEmitter<{ tick: []; notice: [string] }> {
     const { slices, ofCrowd = () => this.facts } = this.facts;
     const known = this.#crowds.get(name);
     if (known) return known;
+    for (const other of this.#leaving) this.#forget(other);
     const { schedule, targets } = ofCrowd(name);
     const crowd = new LiveCrowd({ name, expected: slices, schedule, targets });
     this.#crowds.set(name, crowd);
     return crowd;
+  }
+
+  #forget(name: string): void {
+    this.#leaving.delete(name);
+    this.#crowds.delete(name);
+    const isOfCrowd = (key: string) => key.startsWith(`${name}\n`);
+    for (const key of this.#silent) if (isOfCrowd(key)) this.#silent.delete(key);
+    for (const key of this.#targetStates.keys()) if (isOfCrowd(key)) this.#targetStates.delete(key);
   }
 
   /** A defect of the live view must not end the run: the run continues without the view, and a notice reports it. */

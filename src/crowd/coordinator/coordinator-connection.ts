@@ -3,6 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { type Deferred, deferred } from '../../kernel/deferred.ts';
 import { assertNever, UserError } from '../../kernel/errors.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
+import { LevelOrders } from '../levels/level-orders.ts';
 import type { SliceReport } from '../slice-report.ts';
 import { onLine, sendLine } from './lines.ts';
 import type { CrowdRecord, FromCoordinator, FromSlice } from './messages.ts';
@@ -13,7 +14,10 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
   readonly #values = new Map<string, Deferred<unknown> & { make: () => Promise<unknown> }>();
   readonly #go = deferred<{ at: number; missing: readonly number[] }>();
   readonly #collected = deferred<CrowdRecord>();
+  readonly #answers = new Map<string, Deferred<unknown>>();
   readonly #stop = new AbortController();
+  /** The levels of a crowd that has some; they end when the run is stopped. */
+  readonly levels = new LevelOrders();
   #closing = false;
 
   private constructor(socket: Socket) {
@@ -59,6 +63,16 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
     return value.promise as Promise<Value>;
   }
 
+  /** Asks the process that leads the run. Rejects when the run is stopped: then the question has no answer any more. */
+  ask<Value>(question: string): Promise<Value> {
+    if (this.#socket.destroyed) return Promise.reject(gone());
+    if (this.#stop.signal.aborted) return Promise.reject(this.#stop.signal.reason);
+    const answer = deferred<unknown>();
+    this.#answers.set(question, answer);
+    this.#send({ type: 'ask', question });
+    return answer.promise as Promise<Value>;
+  }
+
   report(report: SliceReport): void {
     this.#send({ type: 'report', report });
   }
@@ -101,6 +115,13 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
       case 'causes':
         this.emit('causes', message.causes);
         break;
+      case 'answer':
+        this.#answers.get(message.question)?.resolve(message.value);
+        break;
+      case 'level':
+        if (message.order === null) this.levels.end();
+        else this.levels.add(message.order);
+        break;
       case 'stop':
         this.#stopped(new UserError(message.reason));
         break;
@@ -130,7 +151,9 @@ export class CoordinatorConnection extends EventEmitter<{ causes: [readonly Even
 
   #stopped(reason: UserError): void {
     this.#go.reject(reason); // has no effect once the barrier is open
+    for (const answer of this.#answers.values()) answer.reject(reason);
     this.#stop.abort(reason);
+    this.levels.end();
   }
 }
 

@@ -1,11 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import type { Capacity } from '../../capacity/evidence.ts';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import { systemClock } from '../../kernel/clock.ts';
 import { memoryKills, memoryLimit } from '../../kernel/out-of-memory.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
-import { serviceSample } from '../../meetings/service-sample.ts';
+import { type ServiceSample, serviceSample } from '../../meetings/service-sample.ts';
+import type { LevelOrder } from '../levels/order.ts';
 import type { SliceReport } from '../slice-report.ts';
 import { CrowdState } from './crowd-state.ts';
 import { Entrance } from './entrance.ts';
@@ -38,10 +40,14 @@ export interface CoordinatorOptions {
 
 interface CoordinatorEvents {
   report: [SliceReport];
-  started: [string];
+  started: [string, number];
   over: [string];
   lost: [string, number];
   stopped: [string];
+  forgotten: [string];
+  replaced: [string];
+  notice: [string];
+  sample: [string, ServiceSample];
 }
 
 interface Member {
@@ -71,7 +77,9 @@ interface Room {
 /**
  * Connects the slices of a run, in the main process: it holds the barrier, keeps the last report of every slice (also
  * of one that dies), forwards causes of room events, and sends the stop. Emits `report` (SliceReport),
- * `started` and `over` (name of the crowd), `lost` (name of the crowd, slice) and `stopped` (the reason).
+ * `started` (name of the crowd, instant of its start on the shared clock), `over` (name of the crowd), `lost` (name of the
+ * crowd, slice), `stopped` (the reason), `sample` (name of the crowd, reading of the service's metrics), `forgotten` (name
+ * of the crowd), `replaced` (name of a crowd whose evidence is saved in another form) and `notice` (a line for the user).
  */
 export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #options: CoordinatorOptions;
@@ -82,6 +90,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   readonly #server: Server;
   readonly #collected = new Set<string>();
   readonly #killsBefore = memoryKills() ?? 0;
+  #answer: (crowd: string, question: string) => Promise<unknown> = () => Promise.resolve(undefined);
   #stop: Stop | undefined;
 
   private constructor(options: CoordinatorOptions) {
@@ -107,6 +116,36 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return this.#rooms.get(crowd)?.values.get(key);
   }
 
+  /** Answers the questions of slices and of verdicts. The answers must not reject. */
+  answerWith(answer: (crowd: string, question: string) => Promise<unknown>): void {
+    this.#answer = answer;
+  }
+
+  /** Forgets a crowd that has ended or will never begin, with everything that it reported. */
+  forget(crowd: string): void {
+    const room = this.#rooms.get(crowd);
+    if (room === undefined) return;
+    endRoom(room);
+    this.#rooms.delete(crowd);
+    this.#collected.delete(crowd);
+    this.emit('forgotten', crowd);
+  }
+
+  /** Replaces such a value, for slices that ask from now on. */
+  share(crowd: string, key: string, value: unknown): void {
+    this.#room(crowd).values.made(key, value);
+  }
+
+  /** Sends the next level to every slice of a crowd; null ends the crowd. */
+  order(crowd: string, order: LevelOrder | null): void {
+    for (const { socket } of this.#room(crowd).members) sendLine(socket, { type: 'level', order });
+  }
+
+  /** Keeps the levels of a capacity search with the record of its crowd. */
+  noteCapacity(crowd: string, capacity: Capacity): void {
+    this.#room(crowd).state.capacity = capacity;
+  }
+
   get crowds(): CrowdRecord[] {
     return [...this.#rooms.values()].map((room) => room.state.record());
   }
@@ -116,10 +155,17 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     return this.crowds.filter(({ name }) => !this.#collected.has(name));
   }
 
+  /** Why all crowds were stopped, if they were. */
+  get stopped(): Stop | undefined {
+    return this.#stop;
+  }
+
   /** Stops every slice early, also those that connect later. */
   stop(reason: string, { isInterrupted = false } = {}): void {
-    if (this.#stop === undefined) this.emit('stopped', reason);
+    const isFirst = this.#stop === undefined;
+    // Listeners of the event read why.
     this.#stop ??= { reason, isInterrupted };
+    if (isFirst) this.emit('stopped', reason);
     for (const room of this.#rooms.values()) {
       room.state.stopped ??= this.#stop;
       for (const member of room.members) sendLine(member.socket, { type: 'stop', reason });
@@ -127,11 +173,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
   }
 
   async close(): Promise<void> {
-    for (const room of this.#rooms.values()) {
-      room.ended = true;
-      clearTimeout(room.timer);
-      clearTimeout(room.nextReading);
-    }
+    for (const room of this.#rooms.values()) endRoom(room);
     this.#server.close();
     for (const socket of this.#sockets) socket.destroy();
     await once(this.#server, 'close');
@@ -185,7 +227,8 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
     const { room, slice } = member;
     room.members.delete(member);
     room.waiting.delete(member);
-    if (slice === undefined) return;
+    // After the end of a crowd, or of this process' interest in it, its slices are only closing their connections.
+    if (slice === undefined || room.ended) return;
     if (room.state.disconnected(slice)) {
       const kills = (memoryKills() ?? 0) - this.#killsBefore;
       if (kills > 0) room.state.outOfMemory = { kills, limitBytes: memoryLimit() };
@@ -224,6 +267,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       case 'report':
         if (room.state.report(message.report)) this.emit('report', message.report);
         this.#endIfOver(room);
+        return;
+      case 'ask':
+        if (member.slice === undefined) this.#collected.add(room.state.name);
+        void this.#answer(room.state.name, message.question).then((value) =>
+          sendLine(socket, { type: 'answer', question: message.question, value }),
+        );
         return;
       case 'collect':
         this.#collected.add(room.state.name);
@@ -274,7 +323,7 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       room.releasedAt = at;
       this.#note(room, text, 0);
       if (text !== null) this.#readOn(room, RELEASE_LEAD_MS + this.#options.scrapeEveryMs);
-      this.emit('started', state.name);
+      this.emit('started', state.name, at);
       this.#endIfOver(room);
     });
   }
@@ -305,7 +354,9 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
 
   #note(room: Room, text: string | null, atMs = systemClock.now() - room.releasedAt): void {
     const sample = text === null ? undefined : serviceSample(text, atMs, this.#options.routeMetrics);
-    if (sample) room.state.metrics.samples.push(sample);
+    if (sample === undefined) return;
+    room.state.metrics.samples.push(sample);
+    this.emit('sample', room.state.name, sample);
   }
 
   /** Never rejects: a run without the service's metrics is still valid. */
@@ -316,6 +367,12 @@ export class Coordinator extends EventEmitter<CoordinatorEvents> {
       return null;
     }
   }
+}
+
+function endRoom(room: Room): void {
+  room.ended = true;
+  clearTimeout(room.timer);
+  clearTimeout(room.nextReading);
 }
 
 /** The expected slices that do not wait at the barrier. */

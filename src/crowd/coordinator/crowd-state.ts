@@ -1,3 +1,4 @@
+import type { Capacity } from '../../capacity/evidence.ts';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceSample } from '../../meetings/service-sample.ts';
@@ -17,6 +18,7 @@ export class CrowdState {
   stopped: Stop | null = null;
   notBegun: string | undefined;
   outOfMemory: CrowdRecord['outOfMemory'];
+  capacity: Capacity | undefined;
   capture: CapturedExchanges | undefined;
   readonly metrics: {
     before: string | null;
@@ -74,10 +76,11 @@ export class CrowdState {
   }
 
   record(): CrowdRecord {
-    const { name, expected, reports, startedAt, stopped, outOfMemory, metrics, capture } = this;
+    const { name, expected, reports, startedAt, stopped, outOfMemory, metrics, capacity, capture } = this;
     const lost = [...this.#lost].sort((one, other) => one - other);
     // A slice may have made the value on a later request, and the crowd has started then.
     const notBegun = startedAt === null ? this.notBegun : undefined;
-    return { name, expected, lost, reports, startedAt, stopped, notBegun, outOfMemory, metrics, capture };
+    const rest = { startedAt, stopped, notBegun, outOfMemory, metrics, capacity, capture };
+    return { name, expected, lost, reports, ...rest };
   }
 }

@@ -1,7 +1,9 @@
+import type { Capacity } from '../../capacity/evidence.ts';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { RouteMetrics } from '../../meetings/request-durations.ts';
 import type { ServiceSample } from '../../meetings/service-sample.ts';
 import type { EventCause } from '../../participants/event-deliveries.ts';
+import type { LevelOrder } from '../levels/order.ts';
 import type { SliceReport } from '../slice-report.ts';
 
 /**
@@ -18,6 +20,8 @@ export type FromSlice =
   | { readonly type: 'not made'; readonly key: string; readonly reason: string }
   | { readonly type: 'report'; readonly report: SliceReport }
   | { readonly type: 'causes'; readonly causes: readonly EventCause[] }
+  /** A question to the process that leads the run; answered by `answer`. */
+  | { readonly type: 'ask'; readonly question: string }
   /** Asks for everything about the crowd; answered by `collected`. */
   | { readonly type: 'collect' };
 
@@ -28,6 +32,9 @@ export type FromCoordinator =
   | { readonly type: 'made'; readonly key: string; readonly value: unknown }
   | { readonly type: 'not made'; readonly key: string; readonly reason: string }
   | { readonly type: 'causes'; readonly causes: readonly EventCause[] }
+  | { readonly type: 'answer'; readonly question: string; readonly value: unknown }
+  /** The next level of a crowd with levels; null after the last one. */
+  | { readonly type: 'level'; readonly order: LevelOrder | null }
   | { readonly type: 'stop'; readonly reason: string }
   | { readonly type: 'collected'; readonly crowd: CrowdRecord };
 
@@ -51,6 +58,8 @@ export interface CrowdRecord {
   readonly notBegun?: string | undefined;
   /** Null unless the crowd was stopped before its schedule ended. */
   readonly stopped: Stop | null;
+  /** The levels so far; absent unless the crowd searches for a capacity. */
+  readonly capacity?: Capacity | undefined;
   /** The kernel's times of a sample of the calls; absent without packet capture. */
   readonly capture?: CapturedExchanges | undefined;
   /** The service's metrics as it publishes them: at the start, at the end, and the samples in between. */

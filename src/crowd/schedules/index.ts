@@ -1,3 +1,4 @@
+export { arrivalSteps } from './arrival-steps.ts';
 export { arrivals } from './arrivals.ts';
 export { constantArrivalRate } from './constant-arrival-rate.ts';
 export { constantUsers } from './constant-users.ts';

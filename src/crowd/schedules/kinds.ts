@@ -1,4 +1,5 @@
 /** Every kind of schedule: a new one is a file of this folder and a line here. */
+export { arrivalStepsKind } from './arrival-steps.ts';
 export { constantArrivalRateKind } from './constant-arrival-rate.ts';
 export { constantUsersKind } from './constant-users.ts';
 export { holdKind } from './hold.ts';

@@ -15,6 +15,7 @@ const notation: readonly (readonly [string, string])[] = [
   ['at TIME', `at (?<at>${time})`],
   ['max USERS', `max (?<max>${whole})`],
   ['STAGES', `(?<stages>${whole}x${time}(?:,${whole}x${time})*)`],
+  ['RATES', `(?<rates>${decimal}/(?:s|min)x${time}(?:,${decimal}/(?:s|min)x${time})*)`],
   ['USERS', `(?<users>${whole})`],
   ['RATE', `(?<rate>${decimal}/(?:s|min))`],
 ];

@@ -37,6 +37,15 @@ test.describe('coordinator of a stopped run', () => {
     });
   });
 
+  test('knows why it was stopped when it says so', async () => {
+    await using crowd = await Coordinated.start([1]);
+    const known: unknown[] = [];
+    crowd.coordinator.on('stopped', () => known.push(crowd.coordinator.stopped));
+    crowd.coordinator.stop('interrupted', { isInterrupted: true });
+    crowd.coordinator.stop('hopeless');
+    expect(known).toEqual([{ reason: 'interrupted', isInterrupted: true }]);
+  });
+
   test('rejects a slice that connects after the stop and records the reason in its crowd', async () => {
     await using crowd = await Coordinated.start([1]);
     crowd.coordinator.stop('interrupted', { isInterrupted: true });

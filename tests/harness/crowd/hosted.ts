@@ -1,4 +1,5 @@
 import { GeneratorWatch } from '../../../src/crowd/generator-watch.ts';
+import type { Levels } from '../../../src/crowd/levels/admit-levels.ts';
 import type { Arrival, HostedParticipant } from '../../../src/crowd/open-sessions.ts';
 import { runSlice } from '../../../src/crowd/run-slice.ts';
 import type { Schedule } from '../../../src/crowd/schedules/index.ts';
@@ -17,6 +18,7 @@ export interface Guest {
 
 export interface Hosting {
   readonly schedule: Schedule;
+  readonly levels?: Levels;
   /** The actions of each guest; resolves with the end of its session. */
   journey(guest: Guest, clock: VirtualClock): ReturnType<Journey>;
   readonly drainMs?: number;
@@ -26,7 +28,7 @@ export interface Hosting {
 }
 
 /** Runs one slice in virtual time. */
-export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit, close }: Hosting) {
+export function host({ schedule, levels, journey, drainMs = 5000, leaveMs = 2000, admit, close }: Hosting) {
   const clock = new VirtualClock();
   const stop = new AbortController();
   const sessions = noSessions();
@@ -37,6 +39,7 @@ export function host({ schedule, journey, drainMs = 5000, leaveMs = 2000, admit,
   const state = { endedAt: undefined as number | undefined };
   const done = runSlice({
     schedule,
+    levels,
     clock,
     startedAt: 0,
     timings,

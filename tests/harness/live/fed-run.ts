@@ -63,15 +63,17 @@ export class FedRun {
     targets = 'p95 < 100 ms; error rate < 5 %',
     schedule = constantUsers(10, { durationMs: 20_000 }),
     id = '20261123-141516-x7f3',
-  }: { slices?: number; targets?: string; schedule?: Schedule; id?: string } = {}) {
+    load,
+  }: { slices?: number; targets?: string; schedule?: Schedule; id?: string; load?: string } = {}) {
     const numbers = Array.from({ length: slices }, (_, index) => index + 1);
     this.slices = numbers.map((slice) => new FedSlice(slice, slices));
     this.live = new LiveRun({
       id,
       serviceUrl: 'http://127.0.0.1:3002',
       schedule,
-      targets: parseTargets(splitTargets(targets)),
+      targets: targets === '' ? [] : parseTargets(splitTargets(targets)),
       slices: numbers,
+      load,
     });
   }
 

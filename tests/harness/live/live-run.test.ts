@@ -44,6 +44,19 @@ test.describe('a live run that follows its coordinator', () => {
     fed.live.end('interrupted');
   });
 
+  test('logs in one line what the main process tells the user', async () => {
+    await using run = await Coordinated.start([1]);
+    const fed = new FedRun();
+    const notices: string[] = [];
+    fed.live.on('notice', (text) => notices.push(text));
+    fed.live.follow(run.coordinator);
+    const text = 'Capacity  20 users hold: 100% within\n          p95 < 500 ms';
+    run.coordinator.emit('notice', text);
+    expect(notices).toEqual([text]);
+    expect(texts(fed)).toEqual(['Capacity 20 users hold: 100% within p95 < 500 ms']);
+    fed.live.end('passed');
+  });
+
   test('stops only the live view after a damaged report', async () => {
     await using run = await Coordinated.start([1]);
     const fed = new FedRun({ slices: 1 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import {
   type Arrivals,
+  arrivalSteps,
   arrivals,
   constantArrivalRate,
   durationMs,
@@ -129,12 +130,49 @@ test.describe('Do Poisson arrivals follow their distribution?', () => {
   });
 });
 
+test('steps of arrivals have their rates, without arrivals in a pause', () => {
+  const stages = [
+    { ratePerSecond: 50, durationMs: 100_000 },
+    { ratePerSecond: 0, durationMs: 10_000 },
+    { ratePerSecond: 5, durationMs: 100_000 },
+  ];
+  const dues = due(arrivalSteps(stages, { maxUsers: 50, seed: 7 }));
+  const between = (from: number, to: number) => dues.filter((at) => at >= from && at < to).length;
+  expect(durationMs(arrivalSteps(stages, { maxUsers: 50, seed: 7 }))).toBe(210_000);
+  expect(between(100_000, 110_000)).toBe(0);
+  // Five standard deviations of a Poisson count.
+  expect(Math.abs(between(0, 100_000) - 5000)).toBeLessThan(5 * Math.sqrt(5000));
+  expect(Math.abs(between(110_000, 210_000) - 500)).toBeLessThan(5 * Math.sqrt(500));
+  expect(dues.at(-1)).toBeLessThan(210_000);
+  expect(dues).toEqual([...dues].sort((one, other) => one - other));
+});
+
+test('steps of one rate have the same arrivals as one step', () => {
+  const of = (...times: number[]) =>
+    due(
+      arrivalSteps(
+        times.map((durationMs) => ({ ratePerSecond: 20, durationMs })),
+        { maxUsers: 50, seed: 7 },
+      ),
+    );
+  const [one, several] = [of(60_000), of(10_000, 20_000, 30_000)];
+  expect(several).toHaveLength(one.length);
+  for (const [index, at] of several.entries()) expect(at).toBeCloseTo(one[index]!, 6);
+});
+
 test.describe('What do the slices of an open schedule get?', () => {
   const schedules: Arrivals[] = [
     sessions({ everyMs: 100, durationMs: 6050, atMostUsers: 50 }),
     constantArrivalRate(7, { durationMs: 9000, maxUsers: 3 }),
     rampingArrivalRate({ fromPerSecond: 1, toPerSecond: 9, durationMs: 8000, maxUsers: 17 }),
     poisson(11, { durationMs: 9000, maxUsers: 10, seed: 'a' }),
+    arrivalSteps(
+      [
+        { ratePerSecond: 20, durationMs: 3000 },
+        { ratePerSecond: 5, durationMs: 2000 },
+      ],
+      { maxUsers: 10, seed: 'a' },
+    ),
     simultaneously(23),
   ];
   for (const schedule of schedules) {

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import {
+  arrivalSteps,
   constantArrivalRate,
   constantUsers,
   describe as describeSchedule,
@@ -37,6 +38,16 @@ test.describe('How does a schedule describe itself?', () => {
     [
       poisson(20, { ...minute, seed: 7 }),
       '20 arrivals per second on average (Poisson, seed 7) for 60 s, at most 50 users at a time.',
+    ],
+    [
+      arrivalSteps(
+        [
+          { ratePerSecond: 10, durationMs: 20_000 },
+          { ratePerSecond: 0, durationMs: 5000 },
+        ],
+        { maxUsers: 100, seed: 7 },
+      ),
+      '10 arrivals per second for 20 s, then 0 arrivals per second for 5 s, on average (Poisson, seed 7), at most 100 users at a time.',
     ],
     [simultaneously(100), '100 users at the same moment, once.'],
     [simultaneously(1), '1 user at the same moment, once.'],

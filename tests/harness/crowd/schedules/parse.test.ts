@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import {
+  arrivalSteps,
   constantArrivalRate,
   constantUsers,
   type Defaults,
@@ -53,6 +54,16 @@ test.describe('Which schedule does a text mean?', () => {
     ],
     ['poisson 20/s', poisson(20, { ...limits, seed: 7 })],
     ['poisson', poisson(10, { ...limits, seed: 7 })],
+    [
+      'arrival-steps 10/sx20s,90/minx500ms max 3',
+      arrivalSteps(
+        [
+          { ratePerSecond: 10, durationMs: 20_000 },
+          { ratePerSecond: 1.5, durationMs: 500 },
+        ],
+        { maxUsers: 3, seed: 7 },
+      ),
+    ],
     ['simultaneously', simultaneously(50)],
     ['simultaneously 100', simultaneously(100)],
   ];
@@ -73,14 +84,14 @@ test.describe('How does a wrong text fail?', () => {
       message = (error as Error).message;
     }
     expect(message).toContain(
-      'Unknown schedule "stepz 10x20s". Did you mean "steps"? Use one of: constant-arrival-rate 20/s',
+      'Unknown schedule "stepz 10x20s". Did you mean "steps"? Use one of: arrival-steps 10/s',
     );
     const examples = message
       .replace(/^.*Use one of: /, '')
       .slice(0, -1)
       .split('; ');
     const kinds = examples.map((example) => parseSchedule(example, defaults).kind);
-    expect(new Set(kinds).size).toBe(10);
+    expect(new Set(kinds).size).toBe(11);
     expect(kinds).toEqual(examples.map((example) => example.split(' ')[0]));
   });
 
@@ -94,6 +105,9 @@ test.describe('How does a wrong text fail?', () => {
     ['steps', 'Schedule "steps" is not written as "steps STAGES". An example: steps 10x20s,30x20s,50x20s.'],
     ['steps 10x20', 'is not written as "steps STAGES"'],
     ['steps 10x20s,', 'is not written as "steps STAGES"'],
+    ['arrival-steps 10x20s', 'is not written as "arrival-steps RATES [max USERS]"'],
+    ['arrival-steps 0/sx20s', 'every stage has 0 arrivals'],
+    ['arrival-steps 5/sx20s,99999/sx1s', 'stage 2: ratePerSecond is 99999'],
     ['constant-users 50 60s', 'is not written as "constant-users [USERS] [within TIME] [for TIME]"'],
     ['constant-users 1.5', 'is not written as "constant-users [USERS] [within TIME] [for TIME]"'],
     ['constant-arrival-rate 20', 'is not written as "constant-arrival-rate [RATE] [for TIME] [max USERS]"'],
