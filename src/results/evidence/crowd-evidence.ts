@@ -1,5 +1,6 @@
 import { isAbsolute } from 'node:path';
 import { z } from 'zod';
+import type { Capacity } from '../../capacity/evidence.ts';
 import type { CapturedExchanges } from '../../capture/packet-capture.ts';
 import type { Exemplar } from '../../crowd/exemplars.ts';
 import { describe, durationMs, peakUsers, type Schedule } from '../../crowd/schedules/index.ts';
@@ -132,6 +133,8 @@ export interface CrowdEvidence extends Omit<CrowdFile, 'schema'> {
   readonly reports: readonly SliceReport[];
   /** Sessions that were kept because they were slow or failed; their files are in `exemplars/` of the run. */
   readonly exemplars?: readonly Exemplar[];
+  /** The levels and the answer, if the crowd searched for a capacity. */
+  readonly capacity?: Capacity;
   /** Absent until it was compared with the past. */
   readonly comparison?: ComparisonEvidence;
 }
@@ -157,6 +160,10 @@ export function sliceFile(crowd: string, slice: number): string {
 
 export function exemplarsFile(crowd: string, slice: number): string {
   return `${crowdFolder(crowd)}/exemplars-${slice}.json`;
+}
+
+export function capacityFile(crowd: string): string {
+  return `${crowdFolder(crowd)}/capacity.json`;
 }
 
 export function comparisonFile(crowd: string): string {

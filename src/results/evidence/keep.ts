@@ -16,6 +16,7 @@ import {
   sliceFile,
 } from './crowd-evidence.ts';
 import { jsonText } from './json-text.ts';
+import { keepCapacity, scheduleOfSearch } from './keep-capacity.ts';
 import { forgetProgress } from './progress.ts';
 
 export interface KeptCrowd {
@@ -61,7 +62,7 @@ export function keepComparison(
 
 /** Saves the data of a crowd in the folder of its run, before any report is made. */
 export async function keepCrowd(
-  { reports, ...crowd }: CrowdRecord,
+  { reports, capacity, ...crowd }: CrowdRecord,
   context: Pick<CrowdFile, 'schedule' | 'targets' | 'facts' | 'mergedFrom'>,
 ): Promise<KeptCrowd> {
   const { runId } = context.facts;
@@ -79,7 +80,9 @@ export async function keepCrowd(
     if (!existsSync(join(runFolder(runId), sliceFile(crowd.name, report.slice))))
       slicePaths.push(...(await written(keepSlice(runId, report))));
   }
-  const file: CrowdFile = { schema: 'fullhouse/crowd/2', ...crowd, ...context };
+  const schedule = (capacity && scheduleOfSearch(capacity, context)) ?? context.schedule;
+  const file: CrowdFile = { schema: 'fullhouse/crowd/2', ...crowd, ...context, schedule };
+  if (capacity) await written(keepCapacity(runId, crowd.name, capacity));
   const [crowdPath] = await written(writeRunFile(runId, crowdFile(crowd.name), jsonText(file)));
   // It is the only evidence until the whole reports exist.
   if (failures.length === 0)
@@ -88,5 +91,6 @@ export async function keepCrowd(
       crowd.name,
       reports.map(({ slice }) => slice),
     );
-  return { evidence: { ...file, reports }, crowdPath, slicePaths, failures };
+  const evidence = { ...file, reports, ...(capacity ? { capacity } : {}) };
+  return { evidence, crowdPath, slicePaths, failures };
 }

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Coordinator } from '../../crowd/coordinator/coordinator.ts';
 import { GatheredReports } from '../../crowd/coordinator/gathered-reports.ts';
 import type { Stop } from '../../crowd/coordinator/messages.ts';
@@ -11,6 +11,7 @@ import { appendRunFile, runFolder, writeRunFile } from '../../run/run-folder.ts'
 import type { EncodedWindow } from '../../timings/encoded.ts';
 import { type CrowdFile, crowdFile, progressFiles } from './crowd-evidence.ts';
 import { jsonText } from './json-text.ts';
+import { dropCrowd } from './keep-soak.ts';
 import { addedSchema } from './slice-schema.ts';
 
 /** The interval at which the figures of the whole run are written; those of each second are appended at once. */
@@ -49,6 +50,12 @@ export class Progress {
     coordinator.on('lost', () => this.#keepCrowds());
     coordinator.on('stopped', () => this.#keepCrowds());
     coordinator.on('report', (report) => this.#keep(report));
+    coordinator.on('forgotten', (crowd) => {
+      for (const file of this.#wholeAt.keys())
+        if (dirname(file) === dirname(crowdFile(crowd))) this.#wholeAt.delete(file);
+    });
+    // After the writes that are still waiting: they would make the folder again.
+    coordinator.on('replaced', (crowd) => this.#write(() => dropCrowd(this.#runId, crowd)));
   }
 
   /** Resolves when all reports so far are written. Returns the reason if a part could not be written. */
@@ -59,7 +66,7 @@ export class Progress {
 
   #keepCrowds(): void {
     // A judged crowd has its whole evidence: an interruption in a later phase does not change it.
-    for (const { reports: _, ...crowd } of this.#coordinator.unjudged) {
+    for (const { reports: _, capacity: __, ...crowd } of this.#coordinator.unjudged) {
       if (crowd.startedAt === null) continue;
       const by = processIdentity()!;
       const context = this.#contextOf(crowd.name);

@@ -2,17 +2,30 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type BenchmarkResult, benchmarkSchema } from '../../benchmarks/result.ts';
+import { capacitySchema } from '../../capacity/evidence.ts';
 import { type Answered, answeredSchema } from '../../conduct/answered.ts';
 import type { Journal } from '../../experiments/journal.ts';
 import { type RunFacts, runFactsSchema } from '../../history/run-facts.ts';
 import { lastLook } from '../../kernel/secrets.ts';
 import { runFolder } from '../../run/run-folder.ts';
+import {
+  type Round,
+  roundSchema,
+  type Sample,
+  type SoakPlan,
+  sampleSchema,
+  soakPlanSchema,
+} from '../../soak/evidence.ts';
+import { roundIn } from '../../soak/round-name.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
 import { ASKED_FILE, type Asked, askedSchema } from './asked.ts';
+import { compactRound } from './compact-round.ts';
 import { comparisonSchema } from './comparison.ts';
 import { type CrowdEvidence, crowdSchema, exemplarsSchema, progressFiles } from './crowd-evidence.ts';
 import { journalSchema } from './journal-schema.ts';
 import { FACTS_FILE } from './keep.ts';
+import { scheduleOfSearch } from './keep-capacity.ts';
+import { SAMPLES_FILE, SOAK_FILE, SOAK_FOLDER } from './keep-soak.ts';
 import { stoppedIn, withAllAdded } from './progress.ts';
 import { sliceSchema, timingsSchema } from './slice-schema.ts';
 
@@ -20,6 +33,13 @@ import { sliceSchema, timingsSchema } from './slice-schema.ts';
 export interface ExperimentEvidence {
   readonly journal: Journal;
   readonly timings: EncodedTimings | null;
+}
+
+/** A soak: its plan, its finished rounds, and the metrics of the service over its whole time. */
+export interface SoakEvidence {
+  readonly plan: SoakPlan;
+  readonly rounds: readonly Round[];
+  readonly samples: readonly Sample[];
 }
 
 /** The evidence of all phases of a run. Reports are made only from this. */
@@ -31,6 +51,8 @@ export interface RunEvidence {
   readonly answers: readonly Answered[];
   readonly experiments: readonly ExperimentEvidence[];
   readonly benchmarks: readonly BenchmarkResult[];
+  /** Undefined unless the run is a soak. */
+  readonly soak?: SoakEvidence | undefined;
   /** Undefined for runs of earlier versions. */
   readonly facts?: RunFacts | undefined;
   /** Undefined if it was not saved. */
@@ -42,12 +64,17 @@ export interface RunEvidence {
 export function readEvidence(runId: string): RunEvidence {
   const folder = new EvidenceFolder(runFolder(runId));
   const crowds = folder.names('evidence').flatMap((name) => crowdIn(folder, `evidence/${name}`));
+  const soak = soakIn(folder, crowds);
+  // The rounds of a soak are no load tests.
+  const loads =
+    soak === undefined ? crowds : crowds.filter(({ name }) => roundIn(name)?.soak !== soak.plan.name);
   return {
     runId,
-    crowds: crowds.sort((one, other) => startOf(one) - startOf(other)),
+    crowds: loads.sort((one, other) => startOf(one) - startOf(other)),
     answers: folder.all('conduct', /\.json$/, answeredSchema),
     experiments: experimentsIn(folder),
     benchmarks: folder.all('bench', /\.json$/, benchmarkSchema),
+    soak,
     facts: folder.optional(FACTS_FILE, runFactsSchema) ?? crowds[0]?.facts,
     asked: folder.optional(ASKED_FILE, askedSchema),
     damaged: folder.damaged,
@@ -112,15 +139,68 @@ function crowdIn(folder: EvidenceFolder, of: string): CrowdEvidence[] {
     .filter(({ slice }) => !names.includes(`slice-${slice}.json`))
     .map((report) => withAllAdded(report, folder.path(progressFiles(crowd.name, report.slice)[1])));
   const comparison = folder.optional(`${of}/comparison.json`, comparisonSchema);
+  const capacity = folder.optional(`${of}/capacity.json`, capacitySchema);
   return [
     {
       ...crowd,
+      schedule: (capacity && scheduleOfSearch(capacity, crowd)) ?? crowd.schedule,
       stopped: stoppedIn(crowd),
       reports: [...whole, ...partly].sort((one, other) => one.slice - other.slice),
       exemplars: folder.all(of, /^exemplars-\d+\.json$/, exemplarsSchema).flat(),
+      ...(capacity ? { capacity } : {}),
       ...(comparison ? { comparison } : {}),
     },
   ];
+}
+
+function soakIn(folder: EvidenceFolder, crowds: readonly CrowdEvidence[]): SoakEvidence | undefined {
+  const written = folder.optional(SOAK_FILE, soakPlanSchema);
+  if (written === undefined) return undefined;
+  const plan = { ...written, stopped: stoppedSoak(written) };
+  const rounds = folder.all(SOAK_FOLDER, /^round-\d+\.json$/, roundSchema);
+  return {
+    plan,
+    rounds: [...rounds, ...unfinishedRounds(plan, rounds, crowds)],
+    samples: samplesIn(folder.path(SAMPLES_FILE)),
+  };
+}
+
+/** Why a soak stopped. A soak without an end is still running, or its main process was killed. */
+function stoppedSoak({ ended, stopped, by }: SoakPlan): SoakPlan['stopped'] {
+  if (ended || stopped !== null || by === undefined) return stopped;
+  return stoppedIn({ stopped, unfinished: { by } });
+}
+
+/** Rounds that have only the evidence that is written while a crowd is active: the soak goes on, or was killed. */
+function unfinishedRounds(
+  { name, startedAt }: SoakPlan,
+  finished: readonly Round[],
+  crowds: readonly CrowdEvidence[],
+): Round[] {
+  return crowds.flatMap((crowd) => {
+    const round = roundIn(crowd.name);
+    const isMissing =
+      round?.soak === name &&
+      crowd.startedAt !== null &&
+      finished.every((one) => one.number !== round.number);
+    if (!isMissing || startedAt === null) return [];
+    return [compactRound(crowd, { number: round.number, soakStartedAt: startedAt, ...crowd })];
+  });
+}
+
+/** The last line may be cut: its process was killed during the write. */
+function samplesIn(path: string): Sample[] {
+  if (!existsSync(path)) return [];
+  return lastLook(readFileSync(path, 'utf8'))
+    .split('\n')
+    .slice(0, -1)
+    .flatMap((line) => {
+      try {
+        return [sampleSchema.parse(JSON.parse(line))];
+      } catch {
+        return []; // the disk was full, or the file was damaged
+      }
+    });
 }
 
 function experimentsIn(folder: EvidenceFolder): ExperimentEvidence[] {

@@ -32,6 +32,7 @@ const samples = z.array(
     cpu: figure,
     processorWaitPercent: figure.optional(),
     browserCpu: figure.optional(),
+    arrivalLateMs: figure.optional(),
     memoryBytes: figure,
   }),
 );

@@ -103,6 +103,19 @@ test.describe('the evidence of a running crowd', () => {
     expect(lines.map((line) => JSON.parse(line).sequence)).toEqual([1, 2, 3]);
   });
 
+  test('is removed when another file replaces it, after the writes that are still waiting', async ({
+    keptRun,
+  }) => {
+    await using run = await started(keptRun);
+    const caller = new Caller(1);
+    await run.send(caller.nextReport());
+    expect(existsSync(run.folder)).toBe(true);
+    run.coordinated.coordinator.emit('report', caller.nextReport());
+    run.coordinated.coordinator.emit('replaced', 'crowd');
+    expect(await run.written()).toBeUndefined();
+    expect(existsSync(run.folder)).toBe(false);
+  });
+
   test('ignores a truncated last line and names a damaged file', async ({ keptRun }) => {
     await using run = await started(keptRun);
     await run.send(new Caller(1).nextReport());
