@@ -39,6 +39,11 @@ const sections: readonly {
     from: ['fixtures/load-test', 'src/run/load-test-settings'],
   },
   {
+    title: 'Capacity searches and soaks',
+    about: '[capacity.md](capacity.md) and [soak.md](soak.md) are their guides.',
+    from: ['fixtures/capacity-test', 'fixtures/soak-test'],
+  },
+  {
     title: 'Journeys',
     about: 'What a participant does: the default export of a file, which the setting `JOURNEY` names.',
     from: [

@@ -111,6 +111,11 @@ export const harness = [
     example: 'npm run bench:journey',
   },
   {
+    name: 'bench:capacity',
+    about: 'the error of real capacity searches',
+    example: 'npm run bench:capacity',
+  },
+  {
     name: 'bench:link',
     about: 'the cost of the link',
     example: 'npm run bench:link',

@@ -1,4 +1,4 @@
-const kind = ['--kind KIND', 'only this phase: load, chaos, bench or conduct'];
+const kind = ['--kind KIND', 'only this phase, such as load, capacity or soak'];
 const run = 'RUN is the id of a run, or the beginning of an id, last, previous or baseline.';
 
 /** Commands about finished runs. */

@@ -19,11 +19,13 @@ export const settingsInHelp = {
   ITERATIONS: 'measured calls of each benchmark (100)',
   JWT_SECRET: 'the secret that signs tokens',
   MEETINGS_SERVICE_URL: 'the address of your service',
+  REQUESTS_PER_USER: 'actions of each session (10)',
   SCHEDULE: 'when participants arrive, such as "ramp 0..50 for 30s"',
   SERVICE_DEFECTS: 'seeded defects, to see the checks find them',
   SERVICE_PORT: 'the port of the reference service (3002)',
   SERVICE_STYLE: 'reference or deployed',
   TARGETS: 'limits, such as "latency p95 < 500 ms"',
   TEST_DURATION: 'seconds for which participants arrive (60)',
+  THINK_TIME_MS: 'the pause between two calls (500..1500)',
   VERBOSE: '1 prints all rows of the results',
 };

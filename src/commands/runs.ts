@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutVerdict } from '../history/answer.ts';
 import { historyCommand } from '../history/commands/arguments.ts';
 import { OVERALL_ERROR_RATE, OVERALL_THROUGHPUT } from '../history/metrics.ts';
 import type { HistoryRecord } from '../history/record.ts';
@@ -39,7 +40,7 @@ export const main = historyCommand(
 
 /** A run that ended before its first test has no results. */
 function hasEvidence(id: string): boolean {
-  return existsSync(join(runFolder(id), 'evidence'));
+  return ['evidence', 'soak'].some((folder) => existsSync(join(runFolder(id), folder)));
 }
 
 function rowsOf(id: string, records: readonly HistoryRecord[]): string[][] {
@@ -50,7 +51,9 @@ function rowsOf(id: string, records: readonly HistoryRecord[]): string[][] {
     // The name of a crowd is shown only where the phase alone does not identify it.
     const isOnly = records.every((other) => other.kind !== kind || other.name === name);
     const figures = figuresOf(record);
-    return [id, kind, verdict, (isOnly ? figures : [name, ...figures]).map(unbroken).join(', ')];
+    // The sentences of a search are longer than a line.
+    const texts = kind === 'capacity' ? figures : figures.map(unbroken);
+    return [id, kind, verdict, (isOnly ? texts : [name, ...texts]).join(', ')];
   });
 }
 
@@ -74,9 +77,11 @@ function tableOf(rows: readonly (readonly string[])[]): string[] {
   return [head, ...whole];
 }
 
-/** The main figures of a record: P95 25.7 ms; 0.00% errors; 6.2/s; 1 target missed. */
+/** The main figures of a record: P95 25.7 ms; 0.00% errors; 6.2/s; 1 target missed. A search has its answer. */
 function figuresOf(record: HistoryRecord): string[] {
-  const { kind, checks, figures, targets, regressions, operations } = record;
+  const { kind, checks, figures, targets, regressions, operations, answer } = record;
+  const worse = regressions.length === 0 ? [] : [`${counted(regressions.length, 'metric')} worse`];
+  if (kind === 'capacity' && answer !== undefined) return withoutVerdict(answer).split('; ').concat(worse);
   const p95 = targets.find(
     ({ statistic, operation, each, worstSeconds }) =>
       statistic === 'p95' && operation === undefined && !each && worstSeconds === undefined,
@@ -92,6 +97,6 @@ function figuresOf(record: HistoryRecord): string[] {
     ...(kind === 'bench' ? [counted(measured, 'operation')] : []),
     ...(checks.length === 0 ? [] : [`${passed} of ${counted(checks.length, 'check')} passed`]),
     ...(missed === 0 ? [] : [`${counted(missed, 'target')} missed`]),
-    ...(regressions.length === 0 ? [] : [`${counted(regressions.length, 'metric')} worse`]),
+    ...worse,
   ];
 }

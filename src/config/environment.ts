@@ -102,8 +102,19 @@ export function present(variables: Written): Written {
   return Object.fromEntries(Object.entries(variables).filter(([, value]) => value?.trim()));
 }
 
-/** The possible phases of a run, in their order. */
-export const phaseNames = ['load', 'chaos', 'bench', 'conduct'] as const;
+/** The phases of a run that asks for nothing else, in their order. */
+export const usualPhases = ['load', 'chaos', 'bench', 'conduct'] as const;
+
+/** Phases that run only on request, alone: they take long, and load the service up to its limits. */
+export const lonePhases = ['capacity', 'soak'] as const;
+
+/** The possible phases of a run. */
+export const phaseNames = [...usualPhases, ...lonePhases] as const;
+
+/** Phases with a crowd: each worker hosts a slice of it, and a second project judges it. */
+export const crowdPhases = ['load', ...lonePhases] as const;
+
+export type CrowdPhase = (typeof crowdPhases)[number];
 
 const phaseSchema = z.object({
   name: z.enum(phaseNames),
@@ -186,13 +197,13 @@ function mergedRun(id: string): Run {
 }
 
 /** The phases of a run, in their order. */
-export function phasesOf({ phases = phaseNames.map((name) => ({ name })) }: Pick<Run, 'phases'>): Phase[] {
+export function phasesOf({ phases = usualPhases.map((name) => ({ name })) }: Pick<Run, 'phases'>): Phase[] {
   return phases;
 }
 
-/** Whether the load is a part of the run. */
-export function loads(run: Pick<Run, 'phases'>): boolean {
-  return phasesOf(run).some(({ name }) => name === 'load');
+/** The phase with the crowd of a run: its load, capacity search or soak; undefined if nothing is loaded. */
+export function crowdPhaseOf(run: Pick<Run, 'phases'>): CrowdPhase | undefined {
+  return crowdPhases.find((crowd) => phasesOf(run).some(({ name }) => name === crowd));
 }
 
 /**

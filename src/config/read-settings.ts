@@ -46,6 +46,8 @@ export function readSettings(written: Written, found: readonly string[] = []): S
   mistakes.push(...refusedHosts(settings), ...halfHooks(settings), ...unusedSources(settings));
   const schedule = attempt('SCHEDULE', mistakes, () => scheduleOf(settings));
   const targets = attempt('TARGETS', mistakes, () => targetsOf(settings));
+  const { CAPACITY_LIMIT: limit } = settings;
+  if (limit !== undefined) attempt('CAPACITY_LIMIT', mistakes, () => parseTargets(splitTargets(limit)));
   const benchTargets = attempt('BENCH_TARGETS', mistakes, () => benchTargetsOf(settings));
   const { SERVICE_CA: ca } = settings;
   const authorities =

@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { AXES } from '../capacity/axis.ts';
 import { LONGEST_MS, MOST_USERS, SHORTEST_INTERVAL_MS } from '../crowd/schedules/index.ts';
+import { timeMs } from '../crowd/schedules/text.ts';
+import { span } from '../crowd/schedules/wording.ts';
 import { UserError } from '../kernel/errors.ts';
 import { loadProfile, profileNames } from '../network/profiles/load.ts';
 import { foreignAddresses } from './addresses.ts';
@@ -17,6 +20,24 @@ const whole = (least: number, most: number) =>
 
 const number = (least: number, most: number, rule = `a number from ${least} to ${most}`) =>
   bounded(/^\d+(\.\d+)?$/, [least, most], rule);
+
+/** A time with its unit: `90s`, `15m` or `15min`, `2h`. In ms. */
+const time = (least: number, most: number) => {
+  const rule = `a time such as 90s, 15min or 2h, from ${span(least)} to ${span(most)}`;
+  return z
+    .string()
+    .regex(/^\d+(\.\d+)?\s*(s|m|min|h)$/, rule)
+    .transform((value) => timeMs(value.replace(/\s/g, '').replace(/m$/, 'min'))!)
+    .refine((value) => value >= least && value <= most, rule);
+};
+
+const BYTES = { M: 1024 ** 2, G: 1024 ** 3 } as const;
+
+/** `512MiB` in bytes. */
+function bytes(text: string): number {
+  const unit = text.includes('G') ? BYTES.G : BYTES.M;
+  return Number.parseFloat(text) * unit;
+}
 
 /** Words separated by commas. */
 const listed = (value: string) =>
@@ -323,6 +344,57 @@ export const schema = {
     default: '0',
     describe:
       'the kernel’s own times of HTTP calls beside those of fullhouse, for one connection of this number; 0 for none (root on Linux, tcpdump)',
+  }),
+  CAPACITY_OF: setting({
+    read: z.enum(AXES, `one of: ${AXES.join(', ')}`),
+    default: 'users',
+    describe:
+      'what a capacity search raises: `users` that are active at a time, `arrivals` per second, or `meeting-size`, the members of one meeting',
+  }),
+  CAPACITY_LIMIT: setting({
+    read: z.string(),
+    describe:
+      'the limits that a level must hold, written as targets: percentiles, error rates and success rates; without it, those among `TARGETS`',
+  }),
+  CAPACITY_WITHIN: setting({
+    read: z
+      .string()
+      .regex(/^\d+(\.\d+)?%?$/, 'a percentage from 1% to 50%')
+      .transform((value) => Number.parseFloat(value))
+      .refine((value) => value >= 1 && value <= 50, 'a percentage from 1% to 50%'),
+    default: '5%',
+    describe: 'how far apart the level that holds and the level that breaks may be',
+  }),
+  CAPACITY_FOR: setting({
+    read: time(60_000, 4 * 3_600_000),
+    default: '15min',
+    describe: 'the longest time of a capacity search',
+  }),
+  CAPACITY_AT_MOST: setting({
+    read: whole(1, MOST_USERS),
+    describe: 'the highest level that a capacity search tries; without it, 10000',
+  }),
+  CAPACITY_AT_LEAST: setting({
+    read: whole(1, MOST_USERS),
+    describe: 'the capacity that the service must have: a search that finds less has failed',
+  }),
+  SOAK_FOR: setting({
+    read: time(60_000, LONGEST_MS),
+    default: '1h',
+    describe: 'how long a soak lasts, with its rests',
+  }),
+  SOAK_ROUNDS: setting({
+    read: whole(3, 500),
+    describe:
+      'rounds of a soak: a crowd arrives, works and leaves, and the service rests; without it, 12 or as many as keep a round below 10 min',
+  }),
+  SOAK_MEMORY_LIMIT: setting({
+    read: z
+      .string()
+      .regex(/^\d+(\.\d+)?\s*(Mi?B|Gi?B)$/, 'a size such as 512MiB or 2GiB')
+      .transform(bytes),
+    describe:
+      'the memory of the service, such as `512MiB`: a soak that finds growth reports when it is reached; without it, the limit of its control group if it runs on this machine',
   }),
   CHAOS_CYCLES: setting({
     read: whole(10, 5000),

@@ -94,6 +94,7 @@ function configOf(
       ...listOf(playwright.globalSetup),
       ownModule('src/run/global-setup'),
       ownModule('src/reporters/keep-progress'),
+      ownModule('src/steering/set-up'),
     ],
     globalTeardown: [ownModule('src/reporters/last-verdict'), ...listOf(playwright.globalTeardown)],
     reporter: isListing() ? 'list' : fullhouseReporters(ownReporters(playwright)),

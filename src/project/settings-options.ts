@@ -66,6 +66,24 @@ export interface SettingsOptions {
   readonly NETWORK_LAYER?: string | number | boolean;
   /** The kernel’s own times of HTTP calls beside those of fullhouse, for one connection of this number; 0 for none (root on Linux, tcpdump). By default `0`. */
   readonly PACKET_CAPTURE?: string | number | boolean;
+  /** What a capacity search raises: `users` that are active at a time, `arrivals` per second, or `meeting-size`, the members of one meeting. By default `users`. */
+  readonly CAPACITY_OF?: string | number | boolean;
+  /** The limits that a level must hold, written as targets: percentiles, error rates and success rates; without it, those among `TARGETS`. */
+  readonly CAPACITY_LIMIT?: string | number | boolean;
+  /** How far apart the level that holds and the level that breaks may be. By default `5%`. */
+  readonly CAPACITY_WITHIN?: string | number | boolean;
+  /** The longest time of a capacity search. By default `15min`. */
+  readonly CAPACITY_FOR?: string | number | boolean;
+  /** The highest level that a capacity search tries; without it, 10000. */
+  readonly CAPACITY_AT_MOST?: string | number | boolean;
+  /** The capacity that the service must have: a search that finds less has failed. */
+  readonly CAPACITY_AT_LEAST?: string | number | boolean;
+  /** How long a soak lasts, with its rests. By default `1h`. */
+  readonly SOAK_FOR?: string | number | boolean;
+  /** Rounds of a soak: a crowd arrives, works and leaves, and the service rests; without it, 12 or as many as keep a round below 10 min. */
+  readonly SOAK_ROUNDS?: string | number | boolean;
+  /** The memory of the service, such as `512MiB`: a soak that finds growth reports when it is reached; without it, the limit of its control group if it runs on this machine. */
+  readonly SOAK_MEMORY_LIMIT?: string | number | boolean;
   /** Rapid join/leave: cycles, in steps of 10. By default `50`. */
   readonly CHAOS_CYCLES?: string | number | boolean;
   /** Packet loss: users at each level. By default `20`. */

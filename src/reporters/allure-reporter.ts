@@ -13,7 +13,7 @@ import { writeRunFile } from '../run/run-folder.ts';
 import { FAILURE_LABEL } from '../views/allure/categories.ts';
 import { environmentOf } from '../views/allure/environment.ts';
 import { labelsOf, parametersOf, purposes, valueLabel } from '../views/allure/labels.ts';
-import { hiddenBySummary } from '../views/allure/shown-tests.ts';
+import { hiddenBySummary, isOfCrowd } from '../views/allure/shown-tests.ts';
 import { failureOfTest } from '../views/failure-of-test.ts';
 import { factsOfRun } from './crowd-context.ts';
 
@@ -107,7 +107,7 @@ const noProject = { outputDir: '', snapshotDir: '' };
 
 /** Whether a test is shown only after its end, because that depends on its status. */
 function waits(test: TestCase): boolean {
-  return ['load', 'load verdict'].includes(projectOf(test));
+  return isOfCrowd(projectOf(test));
 }
 
 /** The result with labels and parameters for Allure, in the form of Allure's runtime messages. */

@@ -15,10 +15,10 @@ import { isAgainst } from '../checks/check.ts';
 import type { Answered } from '../conduct/answered.ts';
 import {
   announcedOffers,
+  crowdPhaseOf,
   currentRun,
   isDumbTerminal,
   loadSettings,
-  loads,
   type Run,
 } from '../config/environment.ts';
 import type { Journal } from '../experiments/journal.ts';
@@ -34,6 +34,7 @@ import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
 import { keepCrowd } from '../results/evidence/keep.ts';
 import { type RunEvidence, readEvidence } from '../results/evidence/read.ts';
 import type { Summary } from '../results/summary/schema.ts';
+import type { SoakSummary } from '../results/summary/soak-schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { currentOffers, keepOffers } from '../run/offers.ts';
 import { SLICE_TAG } from '../run/projects.ts';
@@ -47,6 +48,7 @@ import { ownFailedLines } from '../views/console/own-failed.ts';
 import { phaseBlocks } from '../views/console/phase-blocks.ts';
 import { isNoTestsError, isTimeLimitError, timeLimitReached } from '../views/console/playwright-errors.ts';
 import { resultBlock } from '../views/console/result-block.ts';
+import { soakBlock } from '../views/console/soak-block.ts';
 import { unwrittenBlock } from '../views/console/unwritten-block.ts';
 import { verdictBlock } from '../views/console/verdict-block.ts';
 import { contextOf, NO_CONTEXT } from '../views/phase-context.ts';
@@ -80,6 +82,7 @@ export function isConsoleUsed(): boolean {
 export default class ConsoleReporter implements Reporter {
   readonly #live = new LiveLine({ out: process.stdout, isDumb: isDumbTerminal() });
   readonly #summaries: Summary[] = [];
+  #soak: SoakSummary | undefined;
   readonly #journals: Journal[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
   readonly #answers: Answered[] = [];
@@ -115,8 +118,9 @@ export default class ConsoleReporter implements Reporter {
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.#hasTests = true;
-    const { summary, benchmark, answered, journal } = attachedResults(result);
+    const { summary, soak, benchmark, answered, journal } = attachedResults(result);
     if (summary) this.#summaries.push(summary);
+    if (soak) this.#soak = soak;
     if (benchmark) this.#benchmarks.push(benchmark);
     if (answered) this.#answers.push(answered);
     if (journal) this.#journals.push(journal);
@@ -174,7 +178,8 @@ export default class ConsoleReporter implements Reporter {
     await this.#kept;
     const isRescued = run !== undefined && (await this.#publish(run, result));
     // A load without a verdict has not passed.
-    const isMissed = isRescued && this.#summaries.some(({ verdict }) => verdict !== 'passed');
+    const isMissed =
+      isRescued && [...this.#summaries, this.#soak].some((one) => one && one.verdict !== 'passed');
     const isFailed = (isMissed && run.shard.of === 1) || this.#unwritten.size > 0 || this.#lacksLoad(run);
     if (this.#isOnlyInconclusive()) endInconclusive();
     return isFailed && result.status === 'passed' ? { status: 'failed' } : undefined;
@@ -188,6 +193,7 @@ export default class ConsoleReporter implements Reporter {
     const notComplete = isWhole ? this.#cut : 'Files of the run could not be written: see below.';
     const options = { isVerbose: currentRun() !== undefined && loadSettings().VERBOSE };
     for (const summary of this.#summaries) console.log(`\n${resultBlock(summary, options).join('\n')}`);
+    if (this.#soak) console.log(`\n${soakBlock(this.#soak, options).join('\n')}`);
     this.#printPhases(currentRun(), options);
     this.#printFailures();
     this.#printPaths();
@@ -224,6 +230,7 @@ export default class ConsoleReporter implements Reporter {
     return answersOf({
       runId: run.id,
       crowds: this.#summaries.map((summary) => ({ summary })),
+      soak: this.#soak && { summary: this.#soak },
       answers: this.#answers,
       experiments: this.#journals.map((journal) => ({ journal, timings: null })),
       benchmarks: this.#benchmarks,
@@ -235,13 +242,14 @@ export default class ConsoleReporter implements Reporter {
   /** Whether the load was asked for, and no slice of it is among the tests: without an error, the run would pass. */
   #lacksLoad(run: Run | undefined): boolean {
     const tests = this.#suite?.allTests() ?? [];
+    const crowd = run && crowdPhaseOf(run);
     const isMissing =
       run !== undefined &&
-      loads(run) &&
+      crowd !== undefined &&
       // One of many shards may get no slice.
       run.shard.of === 1 &&
       tests.length > 0 &&
-      !tests.some((test) => projectOf(test) === 'load');
+      !tests.some((test) => projectOf(test) === crowd);
     if (isMissing) console.error(NO_SLICE);
     return isMissing;
   }
@@ -274,17 +282,20 @@ export default class ConsoleReporter implements Reporter {
 
   /** Makes all reports with the evidence of every phase; returns whether no verdict had made them before. */
   async #publish(run: Run, result: FullResult): Promise<boolean> {
-    const isUnjudged = this.#summaries.length === 0;
+    const isUnjudged = this.#summaries.length === 0 && this.#soak === undefined;
     try {
       await this.#keepOffers(run);
       const held = isUnjudged || this.#unwritten.size > 0 ? await this.#keepHeld(result) : [];
-      const { crowds, problems } = await publish(run.id, undefined, held);
-      if (isUnjudged) this.#summaries.push(...crowds.map(({ summary }) => summary));
+      const { crowds, soak, problems } = await publish(run.id, undefined, held);
+      if (isUnjudged) {
+        this.#summaries.push(...crowds.map(({ summary }) => summary));
+        this.#soak = soak?.summary;
+      }
       for (const problem of problems) this.#unwritten.add(problem);
     } catch (error) {
       this.#unwritten.add((error instanceof Error ? error.message : String(error)).split('\n', 1)[0]!);
     }
-    return isUnjudged && this.#summaries.length > 0;
+    return isUnjudged && (this.#summaries.length > 0 || this.#soak !== undefined);
   }
 
   /** Saves the offers again if the disk was full at the start. */
@@ -300,6 +311,7 @@ export default class ConsoleReporter implements Reporter {
    */
   async #keepHeld({ status }: FullResult): Promise<CrowdEvidence[]> {
     const held: CrowdEvidence[] = [];
+    const isSoak = crowdPhaseOf(currentRun() ?? { phases: [] }) === 'soak';
     const isJudged = this.#summaries.length > 0;
     // last-verdict.ts has judged all other crowds; Playwright skips it after the time limit.
     const isCut = status === 'interrupted' || status === 'timedout';
@@ -308,7 +320,8 @@ export default class ConsoleReporter implements Reporter {
       if (crowd.startedAt === null) continue;
       const stopped = crowd.stopped ?? (isJudged ? null : { reason, isInterrupted: true });
       const { evidence, failures } = await keepCrowd({ ...crowd, stopped }, crowdContext(crowd.name));
-      held.push(evidence);
+      // The evidence of a soak has its unfinished round too.
+      if (!isSoak) held.push(evidence);
       // The verdict has reported it already.
       if (!isJudged) for (const sentence of groupedFailures(failures)) this.#unwritten.add(sentence);
     }
@@ -333,8 +346,8 @@ export default class ConsoleReporter implements Reporter {
   #isShown({ test, result, journal }: Failure): boolean {
     const { errors } = result;
     const project = projectOf(test);
-    const verdicts =
-      project === 'bench' ? this.#benchmarks.map(verdictOf) : this.#summaries.map(({ verdict }) => verdict);
+    const ofCrowds = [...this.#summaries, ...(this.#soak ? [this.#soak] : [])].map(({ verdict }) => verdict);
+    const verdicts = project === 'bench' ? this.#benchmarks.map(verdictOf) : ofCrowds;
     // A block that says "passed" does not show why a test of its verdict failed.
     const isVerdict = purposeOf(result.annotations) !== undefined;
     if (isVerdict && verdicts.some((verdict) => verdict !== 'passed')) return true;
@@ -343,7 +356,8 @@ export default class ConsoleReporter implements Reporter {
     // Each slice of a crowd that did not start fails with the reason that the block shows, unless its journey is wrong.
     if (errors.some(({ message = '' }) => isJourneyMistake(message))) return false;
     const hasStarted = this.#summaries.some(({ run }) => run.startedAt !== null);
-    if (project === 'load' && this.#summaries.length > 0 && !hasStarted) return true;
+    const isOfCrowd = project === 'load' || project === 'capacity';
+    if (isOfCrowd && this.#summaries.length > 0 && !hasStarted) return true;
     // An experiment that failed only by its verdict has printed its findings.
     return errors.length === 1 && journal?.status === 'completed' && isAgainst(journal.fullhouse);
   }
@@ -356,10 +370,11 @@ export default class ConsoleReporter implements Reporter {
     if (this.#experiments.length > 0)
       console.log(`\nJournals ${folder}/chaos\nRecheck  npx fullhouse recheck ${run.id}`);
     if (isThere('summary.md')) console.log(`\nReport   ${folder}/summary.md (and summary.json)`);
+    if (isThere('soak.md')) console.log(`\nReport   ${folder}/soak.md (and soak.json)`);
     if (this.#benchmarks.length > 0) console.log(`\nBenchmarks ${folder}/bench`);
     if (isThere('conduct.md')) console.log(`\nConduct  ${folder}/conduct.md`);
     const { length } = [...this.#answers, ...this.#experiments, ...this.#summaries, ...this.#benchmarks];
-    if (length > 0) {
+    if (length > 0 || this.#soak) {
       if (isThere('index.html')) console.log(`Page     ${folder}/index.html`);
       console.log('HTML     npx fullhouse report');
       if (isThere(VERDICT_FILE)) console.log(`Verdict  ${folder}/${VERDICT_FILE} (for programs)`);

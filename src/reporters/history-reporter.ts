@@ -6,8 +6,11 @@ import { type HistoryRecord, recordSchema } from '../history/record.ts';
 import { UserError } from '../kernel/errors.ts';
 import { attachedResults, readAttached } from '../results/attached.ts';
 import { readAsked } from '../results/evidence/asked.ts';
+import { readEvidence } from '../results/evidence/read.ts';
 import type { Experimented } from '../results/records/chaos.ts';
 import { recordsOfPhases } from '../results/records/phases.ts';
+import { recordOfSoak } from '../results/records/soak.ts';
+import type { SoakSummary } from '../results/summary/soak-schema.ts';
 import { factsOfRun } from './crowd-context.ts';
 import { saveToHistory } from './save-to-history.ts';
 
@@ -24,13 +27,15 @@ export function historyLines(): readonly string[] {
  */
 export default class HistoryReporter implements Reporter {
   readonly #loads: HistoryRecord[] = [];
+  #soak: SoakSummary | undefined;
   readonly #answers: Answered[] = [];
   readonly #experiments: Experimented[] = [];
   readonly #benchmarks: BenchmarkResult[] = [];
 
   onTestEnd(_test: TestCase, result: TestResult): void {
     const attached = (name: string) => result.attachments.find((one) => one.name === name);
-    const { benchmark, answered, journal } = attachedResults(result);
+    const { soak, benchmark, answered, journal } = attachedResults(result);
+    if (soak) this.#soak = soak;
     const [record, timings] = [attached('record.json'), attached('timings.json')];
     if (record) this.#loads.push(recordSchema.parse(readAttached(record)));
     if (benchmark) this.#benchmarks.push(benchmark);
@@ -49,7 +54,8 @@ export default class HistoryReporter implements Reporter {
       experiments: this.#experiments,
       benchmarks: this.#benchmarks,
     };
-    const records = [...this.#loads, ...recordsOfPhases(results, () => of, readAsked(run.id))];
+    const soaks = this.#soak ? soakRecord(run.id, this.#soak) : [];
+    const records = [...this.#loads, ...soaks, ...recordsOfPhases(results, () => of, readAsked(run.id))];
     if (records.length === 0) return;
     const { index, of: shards } = run.shard;
     if (shards > 1) {
@@ -64,4 +70,10 @@ export default class HistoryReporter implements Reporter {
     // The console reporter prints this error, and the exit code of the run is not 0.
     if (failures.length > 0) throw new UserError(failures.join('\n'));
   }
+}
+
+/** The latencies of a soak are in the evidence of its rounds. */
+function soakRecord(runId: string, summary: SoakSummary): HistoryRecord[] {
+  const { soak } = readEvidence(runId);
+  return soak ? [recordOfSoak(summary, soak.rounds, factsOfRun())] : [];
 }

@@ -6,6 +6,7 @@ import { fileFailure } from '../kernel/file-failure.ts';
 import { lastLook } from '../kernel/secrets.ts';
 import { attachedResults } from '../results/attached.ts';
 import type { Summary } from '../results/summary/schema.ts';
+import type { SoakSummary } from '../results/summary/soak-schema.ts';
 import { type Answer, answerOf } from '../views/html-report/answer.ts';
 import { pageFrom, withBanner } from '../views/html-report/banner.ts';
 import { noteForReaders } from '../views/html-report/notes.ts';
@@ -30,7 +31,7 @@ export default class HtmlNotesReporter implements Reporter {
   readonly #folder: string;
   /** The address of the performance page within Playwright's report. */
   readonly #page: string;
-  readonly #summaries = new Map<string, Summary>();
+  readonly #summaries = new Map<string, Summary | SoakSummary>();
   #suite: Suite | undefined;
   #answer: Answer | undefined;
 
@@ -46,7 +47,8 @@ export default class HtmlNotesReporter implements Reporter {
   }
 
   onTestEnd(_test: TestCase, result: TestResult): void {
-    const { summary } = attachedResults(result);
+    const { summary, soak } = attachedResults(result);
+    if (soak) this.#summaries.set(soak.run.name, soak);
     if (summary) this.#summaries.set(summary.run.crowd, summary);
   }
 

@@ -7,7 +7,17 @@ import type {
   TestResult,
   TestStep,
 } from '@playwright/test/reporter';
-import { announceLoadTests, currentRun, loadSettings } from '../config/environment.ts';
+import { levelText } from '../capacity/axis.ts';
+import {
+  announceLoadTests,
+  crowdPhaseOf,
+  crowdPhases,
+  currentRun,
+  loadSettings,
+  type Run,
+} from '../config/environment.ts';
+import type { Settings } from '../config/read-settings.ts';
+import { clock, counted } from '../kernel/figures.ts';
 import { concludedExperiment, measuredBenchmark } from '../live/live-results.ts';
 import { type Conclusion, LiveRun } from '../live/live-run.ts';
 import { loadTestsOf, projectOf } from '../results/annotations.ts';
@@ -15,7 +25,9 @@ import { attachedResults } from '../results/attached.ts';
 import type { Summary } from '../results/summary/schema.ts';
 import { runningCoordinator } from '../run/global-setup.ts';
 import { crowdSettings } from '../run/load-test-settings.ts';
+import { highestLevel } from '../run/search-settings.ts';
 import { sliceNumbers } from '../run/slices.ts';
+import { soakDivision } from '../run/soak-division.ts';
 
 let current: LiveRun | undefined;
 
@@ -33,7 +45,8 @@ export default class LiveReporter implements Reporter {
     if (!run || !coordinator) return;
     const loadTests = loadTestsOf(suite.allTests());
     announceLoadTests(loadTests);
-    const { schedule, targets, MEETINGS_SERVICE_URL: serviceUrl = '' } = loadSettings();
+    const settings = loadSettings();
+    const { schedule, targets, MEETINGS_SERVICE_URL: serviceUrl = '' } = settings;
     const ofCrowd = (crowd: string) => crowdSettings(coordinator, crowd);
     current = new LiveRun({
       id: run.id,
@@ -43,6 +56,8 @@ export default class LiveReporter implements Reporter {
       ofCrowd,
       slices: sliceNumbers(run),
       loadTests: loadTests.length,
+      limitS: limitOf(run, settings),
+      load: loadOf(run, settings),
     });
     for (const test of suite.allTests()) current.phases.expect(projectOf(test));
     current.follow(coordinator);
@@ -64,7 +79,7 @@ export default class LiveReporter implements Reporter {
     const isFailed = result.status !== test.expectedStatus && result.status !== 'skipped';
     current?.phases.ended(projectOf(test), test.id, isFailed);
     // Verdicts and experiments report their findings themselves.
-    const isSlice = projectOf(test) === 'load';
+    const isSlice = crowdPhases.some((phase) => phase === projectOf(test));
     if (isFailed && isSlice) current?.log.add('problem', `${test.title}: ${result.status}`, 'bad');
     const { journal, benchmark, summary } = attachedResults(result);
     if (journal) current?.results.experiment(test.id, concludedExperiment(journal));
@@ -89,6 +104,26 @@ export default class LiveReporter implements Reporter {
   #unlucky(): 'failed' | 'inconclusive' {
     const isUnsure = this.#verdicts.some((verdict) => verdict === 'inconclusive');
     return isUnsure && !this.#verdicts.includes('failed') ? 'inconclusive' : 'failed';
+  }
+}
+
+/** The longest time of a capacity search or a soak, in seconds. */
+function limitOf(run: Run, { CAPACITY_FOR, SOAK_FOR }: Settings): number | undefined {
+  const phase = crowdPhaseOf(run);
+  if (phase === 'soak') return SOAK_FOR / 1000;
+  return phase === 'capacity' ? CAPACITY_FOR / 1000 : undefined;
+}
+
+/** The load of a capacity search or a soak, in words: it has no schedule of its own. */
+function loadOf(run: Run, settings: Settings): string | undefined {
+  const { CAPACITY_OF, CAPACITY_FOR, SOAK_FOR } = settings;
+  switch (crowdPhaseOf(run)) {
+    case 'capacity':
+      return `a search: levels of up to ${levelText(CAPACITY_OF, highestLevel(settings))}, for at most ${clock(CAPACITY_FOR / 1000)}`;
+    case 'soak':
+      return `a soak: ${counted(soakDivision(settings).rounds, 'round')} in ${clock(SOAK_FOR / 1000)}, each with its rest`;
+    default:
+      return undefined;
   }
 }
 

@@ -10,7 +10,7 @@ import { counted } from '../kernel/figures.ts';
 import { runFolder } from '../run/run-folder.ts';
 
 /** The reports that an alert on GitHub shows below the regressions, in this order. */
-const markdownReports = ['summary.md', 'conduct.md', 'chaos.md', 'bench.md'];
+const markdownReports = ['summary.md', 'soak.md', 'conduct.md', 'chaos.md', 'bench.md'];
 
 const NOT_SAVED = 'Not saved to the history';
 

@@ -29,6 +29,7 @@ export function abortOnFail(
   delayS: number,
 ): void {
   const crowds = new Map<string, Watched>();
+  coordinator.on('forgotten', (crowd) => crowds.delete(crowd));
   coordinator.on('report', (report) => {
     const crowd = crowds.get(report.crowd) ?? watched(targetsOf(report.crowd));
     crowds.set(report.crowd, crowd);

@@ -1,10 +1,11 @@
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
-import { type Phase, phaseNames } from '../config/environment.ts';
+import { crowdPhases, type Phase, phaseNames, usualPhases } from '../config/environment.ts';
 import { nearestWord, UserError } from '../kernel/errors.ts';
 import { projectFolder } from '../kernel/folders.ts';
 import { isSpec, isSpecOrVerdict, type PhaseFolders } from './phase-folders.ts';
+import { verdictOf } from './project-names.ts';
 
 type PhaseName = Phase['name'];
 
@@ -54,7 +55,9 @@ export function namedBy({ projects, files, given }: CommandLine, { folders, ownP
   // Only the load is divided into shards: each shard would run a whole phase of another kind.
   const isShardOfAll = given.has('shard') && projects.length === 0 && files.length === 0;
   const named = isShardOfAll ? { phases: ['load' as const], own: [] } : namedProjects(projects, ownProjects);
-  const found = withFiles(named.phases, files, folders);
+  const found = filesAreLone(files, projects, folders)
+    ? withFiles(phaseNames, files, folders)
+    : withFiles(named.phases, files, folders);
   if (files.length > 0 && found.length === 0 && named.own.length === 0 && !given.has('pass-with-no-tests'))
     throw new UserError(
       `No test file matches ${quoted(files)}. ${fileHint(files, folders)}Name files or folders such as tests/load or tests/chaos/packet-loss.spec.ts.`,
@@ -112,21 +115,25 @@ function hint(name: string, known: readonly string[]): string {
 
 /** Matches names by Playwright's own rules: case-insensitive, `*` matches any text. */
 function namedProjects(projects: readonly string[], own: readonly string[]) {
-  if (projects.length === 0) return { phases: phaseNames, own };
+  if (projects.length === 0) return { phases: usualPhases, own };
   const found = new Set<string>();
   for (const name of projects) {
     const words = name.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&'));
     const pattern = new RegExp(`^${words.join('.*')}$`, 'i');
-    const matching = [...phaseNames, 'load verdict', ...own].filter((one) => pattern.test(one));
+    // A pattern means what runs usually: the other phases take hours, and run alone.
+    const phases = words.length > 1 ? usualPhases : phaseNames;
+    const verdicts = crowdPhases.filter((name) => phases.some((one) => one === name)).map(verdictOf);
+    const matching = [...phases, ...verdicts, ...own].filter((one) => pattern.test(one));
     if (matching.length === 0)
       throw new UserError(
         `There is no ${own.length === 0 ? 'phase' : 'project'} "${name}". ${hint(name, [...phaseNames, ...own])}Use --project with ${[...phaseNames, ...own].join(', ')}.`,
       );
     for (const one of matching) found.add(one);
   }
-  if (found.has('load verdict') && !found.has('load'))
+  const alone = crowdPhases.find((name) => found.has(verdictOf(name)) && !found.has(name));
+  if (alone !== undefined)
     throw new UserError(
-      '"load verdict" judges a load and runs after each one automatically. Use --project=load.',
+      `"${verdictOf(alone)}" judges a ${alone} and runs after each one automatically. Use --project=${alone}.`,
     );
   return {
     phases: phaseNames.filter((name) => found.has(name)),
@@ -134,9 +141,19 @@ function namedProjects(projects: readonly string[], own: readonly string[]) {
   };
 }
 
+/** Whether files are named of no usual phase: then those of a phase on request are meant, without its --project. */
+function filesAreLone(files: readonly string[], projects: readonly string[], folders: PhaseFolders): boolean {
+  return (
+    files.length > 0 &&
+    projects.length === 0 &&
+    usualPhases.every((phase) => filesOfPhase(folders[phase], files).length === 0)
+  );
+}
+
 /** The files in the folder of a phase that these arguments of the command line name; all files without arguments. */
 export function filesOfPhase(folder: string, files: readonly string[]): string[] {
   const patterns = files.map(filePattern);
+  if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter(isSpecOrVerdict)
     .filter((name) => files.length === 0 || patterns.some((pattern) => pattern.test(join(folder, name))));
@@ -151,7 +168,7 @@ function withFiles(
   if (files.length === 0) return [...phases];
   return phases.filter((phase) => {
     const found = filesOfPhase(folders[phase], files);
-    if (phase === 'load') refuseLines(files, folders.load);
+    if (crowdPhases.some((crowd) => crowd === phase)) refuseLines(files, folders[phase]);
     if (found.length > 0 && !found.some(isSpec))
       throw new UserError(
         `${quoted(found)} only judges the measurements of the other files of the phase. Use --project=${phase}.`,

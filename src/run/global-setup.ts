@@ -4,9 +4,9 @@ import { isListing, printForUser } from '../config/command-line.ts';
 import {
   announceCoordinator,
   announcePrivateFolder,
+  crowdPhaseOf,
   currentRun,
   loadSettings,
-  loads,
   type Run,
 } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
@@ -24,10 +24,12 @@ import { leftBehindTexts } from '../meetings/roster.ts';
 import { abortOnFail } from './abort-on-fail.ts';
 import { currentAccess } from './access.ts';
 import { checkLoad } from './load-checks.ts';
-import { crowdSettings } from './load-test-settings.ts';
+import { crowdSettings, settingsOf } from './load-test-settings.ts';
 import { keepOffers, offersBlock } from './offers.ts';
+import { isSearch, leastOf } from './search-settings.ts';
 import { runBegins } from './signals.ts';
 import { sliceNumbers } from './slices.ts';
+import { roundSettings, soakDivision } from './soak-division.ts';
 
 const PATIENCE_MS = 5000;
 /** The number of leftovers of killed runs from which on a line is printed. */
@@ -59,8 +61,9 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const service = await findOffers(settings, run);
   const { url, offers, access } = service;
   const { accounts } = access.identities;
-  if (loads(run)) await checkLoad(settings, run, { url, offers, accounts });
-  const capture = loads(run) ? await captureOf(settings.PACKET_CAPTURE, url, access.contract) : undefined;
+  const isLoaded = crowdPhaseOf(run) !== undefined;
+  if (isLoaded) await checkLoad(settingsOfCrowd(settings, run), run, { url, offers, accounts });
+  const capture = isLoaded ? await captureOf(settings.PACKET_CAPTURE, url, access.contract) : undefined;
   const coordinator = await startCoordinator(settings, run, { ...service, capture });
   current = coordinator;
   announceCoordinator(coordinator.address);
@@ -68,7 +71,8 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
   const folder = await openOwnedFolder('private');
   announcePrivateFolder(folder.path);
   const targetsOf = (crowd: string) => crowdSettings(coordinator, crowd).targets;
-  if (settings.ABORT_ON_FAIL !== null) abortOnFail(coordinator, targetsOf, settings.ABORT_ON_FAIL);
+  if (settings.ABORT_ON_FAIL !== null && !isSearch(run))
+    abortOnFail(coordinator, targetsOf, settings.ABORT_ON_FAIL);
   const interrupted = () => coordinator.stop('interrupted', { isInterrupted: true });
   process.on('SIGINT', interrupted);
   return async () => {
@@ -80,6 +84,14 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
     // The workers have ended by now.
     await folder.remove();
   };
+}
+
+/** The settings of the crowd that the service and this machine must carry. */
+function settingsOfCrowd(settings: Settings, run: Run): Settings {
+  if (isSearch(run)) return leastOf(settings);
+  if (crowdPhaseOf(run) === 'soak')
+    return settingsOf('soak', roundSettings(soakDivision(settings), settings));
+  return settings;
 }
 
 interface Service {

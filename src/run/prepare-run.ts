@@ -6,11 +6,11 @@ import { type CommandLine, isListing, parallelism, readCommandLine } from '../co
 import {
   adopt,
   beginRun,
+  crowdPhaseOf,
   currentRun,
   handOnAuthorities,
   handOnSecret,
   loadSettings,
-  loads,
   type Run,
   unusedNames,
 } from '../config/environment.ts';
@@ -36,6 +36,7 @@ import { optionalParts } from './optional-parts.ts';
 import { temporaryOutputFolder } from './output-folder.ts';
 import { type PhaseFolders, phaseFolders } from './phase-folders.ts';
 import {
+  refuseBesideOthers,
   refuseForSeveral,
   refuseOptions,
   refuseRelativePaths,
@@ -217,7 +218,9 @@ async function begin(settings: Settings, contract: Contract, asked: Asked): Prom
   }
   refuseOptions(line);
   refuseForSeveral(line, phases);
-  if (loads({ phases })) refuseShardsOfSeveral(line, filesOfPhase(asked.folders.load, line.files));
+  refuseBesideOthers(line, phases, isBeside);
+  const crowd = crowdPhaseOf({ phases });
+  if (crowd !== undefined) refuseShardsOfSeveral(line, filesOfPhase(asked.folders[crowd], line.files));
   // An editor runs single tests: those of the team need no phase, and no service.
   const own = isBeside && !isListing(line) ? { own: 'before' as const } : {};
   // A list of tests, also in an editor, needs no service and writes nothing.

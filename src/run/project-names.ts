@@ -1,5 +1,12 @@
+import type { CrowdPhase } from '../config/environment.ts';
+
+/** The project of the verdicts of a phase with a crowd: `load verdict`. */
+export function verdictOf(phase: CrowdPhase): string {
+  return `${phase} verdict`;
+}
+
 /** The project of the verdicts of load tests. */
-export const VERDICT = 'load verdict';
+export const VERDICT = verdictOf('load');
 
 /** The projects of the short tests that a run of several phases starts with. */
 export const readyNames: readonly string[] = ['settings', 'contract', 'service', 'offers', 'machine'];

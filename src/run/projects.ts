@@ -1,14 +1,14 @@
 import { join } from 'node:path';
 import type { LaunchOptions, Project } from '@playwright/test';
-import { type Phase, phaseNames, phasesOf } from '../config/environment.ts';
+import { crowdPhases, lonePhases, type Phase, phaseNames, phasesOf } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { durationMs } from '../crowd/schedules/index.ts';
 import { packageFolder } from '../kernel/folders.ts';
 import { type PhaseFolders, SPECS, VERDICTS } from './phase-folders.ts';
 import type { Prepared } from './prepare-run.ts';
-import { readyNames, VERDICT } from './project-names.ts';
+import { readyNames, VERDICT, verdictOf } from './project-names.ts';
 
-/** A load test is one file: these tags assign its tests to the project `load` or to `load verdict`. */
+/** A test with a crowd is one file: these tags assign its tests to a project such as `load`, or to `load verdict`. */
 export const SLICE_TAG = '@slice';
 export const VERDICT_TAG = '@verdict';
 
@@ -23,7 +23,7 @@ const ready: readonly Project[] = readyNames.map((name) => ({
 
 /** Whether a project belongs to the team, by its name: it is neither a phase, nor does it prepare one. */
 export function isOwnProject(name: string): boolean {
-  return ![...phaseNames, VERDICT, ...readyNames].includes(name);
+  return ![...phaseNames, ...crowdPhases.map(verdictOf), ...readyNames].includes(name);
 }
 
 /** What the projects of a run are made of. */
@@ -91,26 +91,33 @@ function escaped(text: string): string {
 }
 
 function all({ settings, run, folders }: Pick<Prepared, 'settings' | 'run' | 'folders'>): Project[] {
+  // A phase that runs only on request is in no list of tests before.
+  const isLone = (name: string) => lonePhases.some((lone) => lone === name);
+  const crowds = crowdPhases.filter(
+    (name) => !isLone(name) || phasesOf(run).some((phase) => phase.name === name),
+  );
   return [
-    {
-      name: 'load',
-      testDir: folders.load,
-      testMatch: SPECS,
-      grep: tagged(SLICE_TAG),
-      teardown: VERDICT,
-      // All slices at once: each waits at the barrier for the others.
-      fullyParallel: true,
-      timeout: sliceTimeoutMs({ settings, run }),
-    },
-    // A teardown project, because it runs even when a worker was killed.
-    {
-      name: VERDICT,
-      testDir: folders.load,
-      testMatch: SPECS,
-      grep: tagged(VERDICT_TAG),
-      // The reports of a run are files that all its verdicts write.
-      workers: 1,
-    },
+    ...crowds.flatMap((name): Project[] => [
+      {
+        name,
+        testDir: folders[name],
+        testMatch: SPECS,
+        grep: tagged(SLICE_TAG),
+        teardown: verdictOf(name),
+        // All slices at once: each waits at the barrier for the others.
+        fullyParallel: true,
+        timeout: sliceTimeoutMs({ settings, run }),
+      },
+      // A teardown project, because it runs even when a worker was killed.
+      {
+        name: verdictOf(name),
+        testDir: folders[name],
+        testMatch: SPECS,
+        grep: tagged(VERDICT_TAG),
+        // The reports of a run are files that all its verdicts write.
+        workers: 1,
+      },
+    ]),
     ...others(settings, folders),
   ];
 }

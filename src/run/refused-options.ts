@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
-import type { Phase } from '../config/environment.ts';
+import { lonePhases, type Phase } from '../config/environment.ts';
 import { UserError } from '../kernel/errors.ts';
 
 /** Options of Playwright that no run can use: the reason, and the alternative. */
@@ -80,6 +80,31 @@ export function refuseForSeveral({ given }: CommandLine, phases: readonly Phase[
   if (given.has('shard'))
     throw new UserError(
       `--shard=${given.get('shard')} divides one phase, and several were chosen (${names}). Choose one, such as ${first}.`,
+    );
+}
+
+/**
+ * A capacity search and a soak change the service for everything beside them, and are one measurement on one machine.
+ * @throws {UserError} that names the phase and what was asked for beside it
+ */
+export function refuseBesideOthers(
+  { given }: CommandLine,
+  phases: readonly Phase[],
+  isBesideOwn: boolean,
+): void {
+  const lone = phases.find(({ name }) => lonePhases.some((one) => one === name));
+  if (lone === undefined) return;
+  const others = [
+    ...phases.filter((phase) => phase !== lone).map(({ name }) => name),
+    ...(isBesideOwn ? ['your own projects'] : []),
+  ];
+  if (others.length > 0)
+    throw new UserError(
+      `The phase ${lone.name} runs alone, and ${others.join(', ')} ${others.length === 1 && !isBesideOwn ? 'was' : 'were'} chosen too. Use --project=${lone.name} alone.`,
+    );
+  if (given.has('shard'))
+    throw new UserError(
+      `--shard=${given.get('shard')} cannot be used: the phase ${lone.name} runs on one machine. Leave it out.`,
     );
 }
 

@@ -5,6 +5,7 @@ import type { SliceOptions } from '../crowd/slice-options.ts';
 import { loadJourney } from '../journeys/load-journey.ts';
 import { currentAccess } from './access.ts';
 import { runFolder } from './run-folder.ts';
+import { levelKind } from './search-settings.ts';
 import { sliceCount } from './slices.ts';
 
 /** All options of slice `index` of a crowd, from the settings of its load test. */
@@ -23,6 +24,7 @@ export async function sliceOptions(
     index,
     of: sliceCount(run),
     schedule: settings.schedule,
+    levels: levelKind(settings),
     journey: await loadJourney(settings.JOURNEY, { actions, thinkMs, mix }),
     serviceUrl,
     socketUrl: settings.WEBSOCKET_URL ?? serviceUrl,

@@ -78,3 +78,10 @@ test.describe('TARGETS and TARGETS_FILE', () => {
     expect(attempt({ TARGETS: ';' })).toMatch(/No target is given/);
   });
 });
+
+test('CAPACITY_LIMIT is refused with the other mistakes, before a service is started', () => {
+  const error = attempt({ CAPACITY_LIMIT: 'nonsense', CAPACITY_WITHIN: '0' });
+  expect(error).toMatch(/^CAPACITY_LIMIT: Target "nonsense": unknown metric "nonsense"/m);
+  expect(error).toMatch(/^CAPACITY_WITHIN: "0" is not allowed/m);
+  expect(readSettings({ CAPACITY_LIMIT: 'p95 < 300 ms' }).CAPACITY_LIMIT).toBe('p95 < 300 ms');
+});

@@ -102,7 +102,7 @@ test.describe('Which projects of the team does a command line ask for?', () => {
 
   test('an unknown project is refused with the names of all', async () => {
     await expect(askedPhases(read('--project=wep'), beside, never)).rejects.toThrow(
-      'There is no project "wep". Did you mean "web"? Use --project with load, chaos, bench, conduct, web, api.',
+      'There is no project "wep". Did you mean "web"? Use --project with load, chaos, bench, conduct, capacity, soak, web, api.',
     );
   });
 });

@@ -81,6 +81,14 @@ test('refuses options that no type check has refused, with the place of the call
   expect(() => refuseOptions({ ...own, name: 'ramp', question: 'Does it?' })).not.toThrow();
 });
 
+test('refuses an option that only another kind of test has', () => {
+  const given = { name: 'search', question: 'How many?', schedule: 'ramp 0..50' };
+  expect(() => refuseOptions(given, 'capacityTest')).toThrow(
+    '"schedule" is not an option of capacityTest. Use one of: name, question, journey.',
+  );
+  expect(() => refuseOptions({ name: 'search', question: 'How many?' }, 'capacityTest')).not.toThrow();
+});
+
 test('the main process uses the settings of the load test for its crowd', async () => {
   await using crowd = await Coordinated.start([1]);
   expect(crowdSettings(crowd.coordinator, 'crowd')).toEqual(loadSettings());
