@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const count = z.int().min(0);
-const phase = z.enum(['load', 'chaos', 'bench', 'conduct']);
+const phase = z.enum(['load', 'capacity', 'soak', 'chaos', 'bench', 'conduct']);
 const scope = z.string().describe('the crowd, the question, the experiment, or the set of benchmarks');
 
 const streak = {

@@ -22,8 +22,10 @@ export function wasTried(record: HistoryRecord, scope: string): boolean {
 function scopesIn({ kind, operations, targets, checks }: HistoryRecord): string[] {
   switch (kind) {
     case 'load':
+    case 'capacity':
       return [];
     case 'conduct':
+    case 'soak':
       return checks.map(({ scope }) => scope);
     case 'chaos':
       // An experiment that was aborted may have operations and no check.
@@ -65,7 +67,7 @@ export function problemsIn(record: HistoryRecord, degraded: readonly Degraded[])
   if (verdict === 'passed' || verdict === 'interrupted') return [];
   const problems = [
     ...reasons
-      .filter((reason) => !isReported(reason, degraded))
+      .filter((reason) => !isReported({ scope: name, ...reason }, degraded))
       .map(({ scope = name, message, hint }) => ({
         scope,
         message: hint === undefined ? message : `${message}. ${hint}`,

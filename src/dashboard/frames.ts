@@ -60,7 +60,7 @@ export function frameOf(run: LiveRun, since: Cursor | undefined, end: End | null
   return {
     run: facts.id,
     isWhole: known === undefined,
-    facts: { serviceUrl: facts.serviceUrl, schedule: describe(facts.schedule) },
+    facts: { serviceUrl: facts.serviceUrl, schedule: facts.load ?? describe(facts.schedule) },
     elapsedS: rounded(run.elapsedS),
     progress: rounded(run.progress),
     phases: view.phases,

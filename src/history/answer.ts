@@ -24,7 +24,7 @@ export function verdictSentence(
 }
 
 /** The text of a sentence without its verdict and its full stop. */
-function withoutVerdict(sentence: string): string {
+export function withoutVerdict(sentence: string): string {
   return sentence.replace(/^[A-Z]+(?: after [\d:]+)?: /, '').replace(/\.$/, '');
 }
 
@@ -70,6 +70,8 @@ function nameOf({ kind, name }: PhaseAnswer, phases: readonly PhaseAnswer[]): st
 /** What the tests of a phase are called. */
 const words: Readonly<Record<HistoryRecord['kind'], readonly [one: string, several: string]>> = {
   load: ['load test', 'load tests'],
+  capacity: ['capacity search', 'capacity searches'],
+  soak: ['soak', 'soaks'],
   chaos: ['experiment', 'experiments'],
   bench: ['benchmark', 'benchmarks'],
   conduct: ['question', 'questions'],

@@ -1,9 +1,9 @@
+import { holm } from '../statistics/holm.ts';
 import { spreadOf, worseBy } from './effect.ts';
 import { chanceOfWorse, worseOnScale } from './evidence.ts';
 import { isLarge } from './least-effect.ts';
 import { type End, type Metric, metricsOf, valueAt, valuesOf } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
-import { holm } from './statistics/holm.ts';
 
 /** For all metrics of a run together: one run in a hundred may show a false difference. */
 const LEVEL = 0.01;

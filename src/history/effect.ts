@@ -1,5 +1,5 @@
 import { median, medianAbsoluteDeviation } from 'simple-statistics';
-import { leastEffects } from './least-effect.ts';
+import { leastEffects, leastPart } from './least-effect.ts';
 import type { Metric } from './metrics.ts';
 
 /** Percentages are mostly 0 or 100: they differ by percentage points, not by factors. */
@@ -13,9 +13,9 @@ export function worseBy({ better }: Metric, before: number, after: number): numb
 }
 
 /** The least change of a series that counts, on the scale of the metric. */
-export function leastStep({ kind }: Metric): number {
-  const { relative, overSeries } = leastEffects[kind];
-  return isShare(kind) ? overSeries : Math.log(1 + relative);
+export function leastStep(metric: Metric): number {
+  const { kind } = metric;
+  return isShare(kind) ? leastEffects[kind].overSeries : Math.log(1 + leastPart(metric, 'overSeries'));
 }
 
 /**
@@ -32,8 +32,19 @@ export function unscaledOf({ kind }: Metric): (scaled: number) => number {
   return isShare(kind) ? (scaled) => scaled : Math.exp;
 }
 
-/** The least spread that counts, on the scale of the metric: half a percent, or 0.05 percentage points. */
-export function resolutionOf({ kind }: Metric): number {
+/**
+ * The standard deviation of the answer of a search, as a part of its resolution. Simulated with a resolution of 5%, the
+ * logarithms of 25 answers have 0.027 for a calm service, 0.042 with autocorrelated noise, and 0.060 for services that
+ * have slow phases of their own.
+ */
+const SEARCH_ERROR = 0.8;
+
+/**
+ * The least spread that counts, on the scale of the metric: half a percent, or 0.05 percentage points; of a capacity,
+ * the error of its search.
+ */
+export function resolutionOf({ kind, resolution }: Metric): number {
+  if (resolution !== undefined) return SEARCH_ERROR * resolution;
   return isShare(kind) ? 0.05 : 0.005;
 }
 

@@ -1,9 +1,9 @@
-import { scaleOf, spreadOf, worseBy } from './effect.ts';
+import { moreFrequent, type Share } from '../statistics/fisher.ts';
+import { FEWEST_RANKED, rankTest } from '../statistics/rank-test.ts';
+import { normalTail, studentTail } from '../statistics/tails.ts';
+import { resolutionOf, scaleOf, spreadOf, worseBy } from './effect.ts';
 import { type End, failuresOf, latenciesOf, type Metric, quantiles, valueAt } from './metrics.ts';
 import type { HistoryRecord } from './record.ts';
-import { moreFrequent, type Share } from './statistics/fisher.ts';
-import { FEWEST_RANKED, rankTest } from './statistics/rank-test.ts';
-import { studentTail } from './statistics/tails.ts';
 
 /** With fewer samples in the tail, any two runs differ: P95 needs 100 samples, P99 500. */
 const FEWEST_BEYOND = 5;
@@ -43,6 +43,12 @@ export function chanceOfWorse(
     }
     case 'error rate':
       return moreFrequent(failuresOf(later.record, operation), failuresOf(earlier.record, operation));
+    case 'capacity': {
+      // Each search is one number with a known error.
+      const spread = spreadOf(later.metric, series) ?? resolutionOf(later.metric);
+      const worse = worseOnScale(later.metric, earlier.metric.value, later.metric.value);
+      return normalTail(worse / (spread * Math.SQRT2));
+    }
     case 'share':
     case 'figure': {
       const spread = spreadOf(later.metric, series);

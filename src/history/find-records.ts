@@ -24,8 +24,14 @@ export function ofKind(records: readonly HistoryRecord[], kind: string | undefin
   if (found.length > 0 || records.length === 0) return found;
   const others = [...new Set(records.map((record) => record.kind))];
   throw new UserError(
-    `The history has no ${kind} run yet, only ${others.join(' and ')}. Start one with \`npx playwright test --project=${kind}\`.`,
+    `The history has no ${kind} run yet, only ${others.join(' and ')}. Start one with \`${commandOf(kind!)}\`.`,
   );
+}
+
+/** Searches and soaks run only on request, by a command of their own. */
+function commandOf(kind: string): string {
+  const isAlone = kind === 'capacity' || kind === 'soak';
+  return isAlone ? `npx fullhouse ${kind}` : `npx playwright test --project=${kind}`;
 }
 
 /** All records of the named run; `last` is the one that ended last. Throws a UserError if none or several match. */

@@ -1,6 +1,7 @@
 import { counted } from '../kernel/figures.ts';
 import { printable } from '../kernel/outside-text.ts';
 import { plainTable } from '../kernel/plain-table.ts';
+import { withoutVerdict } from './answer.ts';
 import { comparisonKey, differences } from './comparability.ts';
 import { machineText } from './machine.ts';
 import type { HistoryRecord } from './record.ts';
@@ -101,7 +102,7 @@ function runLines(series: Series, { runs, baselines }: HistoryTextOptions): stri
 
 /** The remarks about a run, in one line. */
 function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): string {
-  const { runId, regressions, targets, checks } = record;
+  const { kind, answer, runId, regressions, targets, checks } = record;
   const isBaseline = baselines.some(
     (one) => one.runId === runId && comparisonKey(one) === comparisonKey(record),
   );
@@ -110,6 +111,8 @@ function marksOf(record: HistoryRecord, baselines: readonly HistoryRecord[]): st
   const failed = checks.filter(({ verdict }) => verdict === 'failed').length;
   return [
     ...(isBaseline ? ['baseline'] : []),
+    // The answer of a search may have no figure: `at least 430 users`.
+    ...(kind === 'capacity' && answer !== undefined ? [withoutVerdict(answer)] : []),
     ...(missed > 0 ? [`${counted(missed, 'target')} missed`] : []),
     ...(failed > 0 ? [`${counted(failed, 'check')} failed`] : []),
     ...(worse.length > 0 ? [`worse: ${worse.join(', ')}`] : []),

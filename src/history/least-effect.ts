@@ -1,5 +1,5 @@
-/** `share`: a figure in percent. */
-export type MetricKind = 'p50' | 'p95' | 'p99' | 'error rate' | 'share' | 'figure';
+/** `share`: a figure in percent. `capacity`: the answer of a search, which has a resolution. */
+export type MetricKind = 'p50' | 'p95' | 'p99' | 'error rate' | 'share' | 'figure' | 'capacity';
 
 /**
  * The smallest change that is reported. All limits must be exceeded: a p-value alone proves nothing, because with 100
@@ -29,16 +29,35 @@ export const leastEffects: Readonly<Record<MetricKind, LeastEffect>> = {
   'error rate': { relative: 0, betweenRuns: 1, overSeries: 1 },
   share: { relative: 0, betweenRuns: 1, overSeries: 1 },
   figure: { relative: 0.12, betweenRuns: 0, overSeries: 0 },
+  // Its resolution, see `leastPart`.
+  capacity: { relative: 0.05, betweenRuns: 0, overSeries: 0 },
 };
+
+/** A metric as far as its least effect depends on it. */
+interface Judged {
+  readonly kind: MetricKind;
+  readonly resolution?: number;
+}
+
+/**
+ * The least change that counts, as a part of the earlier value. The level that a search finds lies anywhere within its
+ * resolution, so two single searches must differ by twice as much.
+ */
+export function leastPart({ kind, resolution }: Judged, against: 'betweenRuns' | 'overSeries'): number {
+  const { relative } = leastEffects[kind];
+  if (kind !== 'capacity') return relative;
+  return (resolution ?? relative) * (against === 'betweenRuns' ? 2 : 1);
+}
 
 /** Whether a change, in either direction, is large enough to be reported. */
 export function isLarge(
-  { kind }: { readonly kind: MetricKind },
+  metric: Judged,
   before: number,
   after: number,
   against: 'betweenRuns' | 'overSeries',
 ): boolean {
-  const { relative, [against]: absolute } = leastEffects[kind];
+  const { [against]: absolute } = leastEffects[metric.kind];
+  const relative = leastPart(metric, against);
   const change = Math.abs(after - before);
   return change > 0 && change >= absolute && change >= relative * Math.abs(before) * (1 - 1e-9);
 }

@@ -19,6 +19,9 @@ export const OVERALL_ERROR_RATE = 'error rate';
  */
 export const OVERALL_THROUGHPUT = 'overall throughput';
 
+/** The figure of a capacity search: the highest level that holds. */
+export const CAPACITY = 'capacity';
+
 /** One number of a record that can get worse. */
 export interface Metric {
   /** `meeting.get p50`, `meeting.get error rate`, or the name of a figure. */
@@ -40,6 +43,8 @@ export interface Metric {
    * operations, which differs a little from run to run, moves the percentiles of all actions.
    */
   readonly watched: boolean;
+  /** The resolution of a capacity search, as a part of the value. */
+  readonly resolution?: number;
   /** Whether it is about the whole load, not about one operation. */
   readonly overall?: true;
 }
@@ -102,7 +107,9 @@ export function ownName({ name, part }: Pick<Metric, 'name' | 'part'>): string {
 export function metricsOf(record: HistoryRecord): Map<string, Metric> {
   const overall = record.kind === 'load' ? ({ overall: true } as const) : {};
   const figures = Object.entries(record.figures).map(([name, figure]): Metric => {
-    return { name, kind: figure.unit === '%' ? 'share' : 'figure', ...figure, watched: true, ...overall };
+    const { withinPercent, ...rest } = figure;
+    const resolution = withinPercent === undefined ? {} : { resolution: withinPercent / 100 };
+    return { name, kind: kindOf(figure), ...rest, ...resolution, watched: true, ...overall };
   });
   const ofOperations = Object.keys(record.operations).flatMap((operation) => [
     ...percentilesOf(record, operation),
@@ -113,6 +120,11 @@ export function metricsOf(record: HistoryRecord): Map<string, Metric> {
       ? [...overallPercentiles(record), ...figures, ...ofOperations]
       : [...ofOperations, ...figures];
   return new Map(metrics.map((metric) => [metric.name, metric]));
+}
+
+function kindOf({ unit, withinPercent }: HistoryRecord['figures'][string]): MetricKind {
+  if (withinPercent !== undefined) return 'capacity';
+  return unit === '%' ? 'share' : 'figure';
 }
 
 function overallPercentiles(record: HistoryRecord): Metric[] {

@@ -6,18 +6,23 @@ import type { RunFacts } from './run-facts.ts';
 type Kind = HistoryRecord['kind'];
 type Conditions = HistoryRecord['settings'];
 
+/** The settings that decide what participants do, and over which clients and network. */
+const ofCrowds: readonly SettingName[] = [
+  'REQUESTS_PER_USER',
+  'THINK_TIME_MS',
+  'MEETING_SIZE',
+  'REQUEST_CONTEXT',
+  'SOCKET_CLIENT',
+  'NETWORK_PROFILE',
+  'JOURNEY',
+  'BROWSER_USERS',
+];
+
 /** The settings that decide the figures of each kind of run: runs with different values are not comparable. */
 export const decisiveSettings: Readonly<Record<Kind, readonly SettingName[]>> = {
-  load: [
-    'REQUESTS_PER_USER',
-    'THINK_TIME_MS',
-    'MEETING_SIZE',
-    'REQUEST_CONTEXT',
-    'SOCKET_CLIENT',
-    'NETWORK_PROFILE',
-    'JOURNEY',
-    'BROWSER_USERS',
-  ],
+  load: ofCrowds,
+  capacity: [...ofCrowds, 'CAPACITY_OF', 'CAPACITY_WITHIN'],
+  soak: [...ofCrowds, 'SOAK_FOR', 'SOAK_ROUNDS'],
   conduct: [],
   chaos: [
     'NETWORK_LAYER',

@@ -1,9 +1,9 @@
 import { median } from 'simple-statistics';
+import { type ChangePoint, changePoints, SHORTEST } from '../statistics/change-points.ts';
 import { leastStep, resolutionOf, scaleOf, unscaledOf, worseBy } from './effect.ts';
 import { isLarge } from './least-effect.ts';
 import { type Metric, valueAt, valuesOf } from './metrics.ts';
 import type { Regression } from './record.ts';
-import { type ChangePoint, changePoints, SHORTEST } from './statistics/change-points.ts';
 import { inconclusiveText, regression } from './wording.ts';
 
 export interface JudgedByThePast {
@@ -70,10 +70,14 @@ function hasChange(metric: Metric, values: readonly number[], index: number, isW
   );
 }
 
-/** Metrics that got worse within the last runs and stayed so: the last change point of a series, if it is recent. */
+/**
+ * Metrics that got worse within the last runs and stayed so: the last change point of a series, if it is recent.
+ * `timesOf`: when the earlier runs with a metric began, as ISO times.
+ */
 export function overSeries(
   current: ReadonlyMap<string, Metric>,
   earlier: readonly ReadonlyMap<string, Metric>[],
+  timesOf: (metric: string) => readonly string[] = () => [],
 ): JudgedByThePast {
   const regressions: Regression[] = [];
   const inconclusive: string[] = [];
@@ -91,7 +95,13 @@ export function overSeries(
     const changed = bracketed(metric, after, earliest.slice(last.index));
     if (last.isCertain)
       regressions.push(
-        regression(changed, { against: 'series', before: exactly(metric, before), pValue, runs }),
+        regression(changed, {
+          against: 'series',
+          before: exactly(metric, before),
+          pValue,
+          runs,
+          since: timesOf(metric.name).at(1 - runs),
+        }),
       );
     else
       inconclusive.push(

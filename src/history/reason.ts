@@ -17,6 +17,7 @@ const kinds = [
   'load generator',
   'regression',
   'not compared',
+  'no capacity',
   'check failed',
   'check inconclusive',
   'experiment aborted',

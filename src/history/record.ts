@@ -30,6 +30,10 @@ const figure = z.object({
   value: z.number(),
   unit: z.string(),
   better: z.enum(['lower', 'higher']),
+  withinPercent: z
+    .number()
+    .optional()
+    .describe('resolution of a capacity: smaller differences mean nothing; absent for measured figures'),
 });
 
 const target = judgementSchema.pick({
@@ -77,7 +81,7 @@ export const comparedSchema = z.object({
 });
 
 /**
- * One phase (load, chaos, bench or conduct) of one run, as the history saves it: enough to merge, compare and judge it
+ * One phase of one run, as the history saves it: enough to merge, compare and judge it
  * again. It contains no secrets.
  */
 export const recordSchema = z.object({
@@ -87,7 +91,7 @@ export const recordSchema = z.object({
     .array(z.string())
     .optional()
     .describe('runs of the shards that were merged; the history does not save these runs'),
-  kind: z.enum(['load', 'chaos', 'bench', 'conduct']),
+  kind: z.enum(['load', 'capacity', 'soak', 'chaos', 'bench', 'conduct']),
   name: z.string().describe('the crowd; `questions`; `experiments`; `endpoints`'),
   at: z.iso.datetime().describe('when the phase began'),
   commit: z.string().nullable().describe('of the working folder'),

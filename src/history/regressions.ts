@@ -38,7 +38,10 @@ export function judgeByThePast(current: HistoryRecord, { baseline, earlier }: Kn
     baseline && differences(baseline, current).length === 0
       ? againstBaseline(baseline, current, series)
       : { regressions: [], inconclusive: [] };
-  const over = overSeries(watchedMetrics(current), series);
+  const proven = provenBefore(current, earlier);
+  const over = overSeries(watchedMetrics(current), series, (metric) =>
+    proven.filter((record) => watchedMetrics(record).has(metric)).map(({ at }) => at),
+  );
   return {
     regressions: [...oneForEachCause(against.regressions), ...oneForEachCause(over.regressions)],
     inconclusive: [...against.inconclusive, ...over.inconclusive],
@@ -50,10 +53,11 @@ export function seriesBefore(
   current: HistoryRecord,
   earlier: readonly HistoryRecord[],
 ): ReadonlyMap<string, Metric>[] {
-  return comparableBefore(current, earlier)
-    .filter(provesSomething)
-    .slice(-LONGEST_SERIES)
-    .map(watchedMetrics);
+  return provenBefore(current, earlier).map(watchedMetrics);
+}
+
+function provenBefore(current: HistoryRecord, earlier: readonly HistoryRecord[]): HistoryRecord[] {
+  return comparableBefore(current, earlier).filter(provesSomething).slice(-LONGEST_SERIES);
 }
 
 /**

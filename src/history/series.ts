@@ -17,7 +17,7 @@ export interface Trend {
   readonly changes: readonly SeriesChange[];
 }
 
-const kinds: readonly HistoryRecord['kind'][] = ['load', 'chaos', 'bench', 'conduct'];
+const kinds: readonly HistoryRecord['kind'][] = ['load', 'capacity', 'soak', 'chaos', 'bench', 'conduct'];
 
 /** All series of one kind and name, the most recent one last; never empty. */
 export type Phase = readonly Series[];

@@ -8,14 +8,25 @@ interface Change {
   readonly pValue: number;
   /** The number of runs since the change, including this one; only over a series. */
   readonly runs?: number;
+  /** When the first run after the change began, as an ISO time; undefined if it is this one. */
+  readonly since?: string | undefined;
 }
 
 /** A metric that became worse, with the sentence for people. */
-export function regression(metric: Metric, { against, before, pValue, runs = 1 }: Change): Regression {
+export function regression(
+  metric: Metric,
+  { against, before, pValue, runs = 1, since: at }: Change,
+): Regression {
   const { name, operation, unit, value: after, earliest } = metric;
   const since = against === 'series' ? ` since ${runs} runs` : '';
   const than = against === 'series' ? 'before' : 'in the baseline';
-  const message = `${name} is ${metricText(metric)}${since}, ${changeText(metric, before.value)} than ${than} (${metricText(before)}; ${chanceText(pValue)})`;
+  const message =
+    metric.kind === 'capacity'
+      ? capacityMessage(metric, before, {
+          when: against === 'series' ? sinceText(runs, at) : ` than ${than}`,
+          pValue,
+        })
+      : `${name} is ${metricText(metric)}${since}, ${changeText(metric, before.value)} than ${than} (${metricText(before)}; ${chanceText(pValue)})`;
   return {
     metric: name,
     ...(operation === undefined ? {} : { operation }),
@@ -28,6 +39,20 @@ export function regression(metric: Metric, { against, before, pValue, runs = 1 }
     pValue,
     message,
   };
+}
+
+/** `12% less capacity than in the baseline: 380 users, was 430 users (p = 0.001)` */
+function capacityMessage(
+  metric: Metric,
+  before: Metric,
+  { when, pValue }: { readonly when: string; readonly pValue: number },
+): string {
+  return `${changeText(metric, before.value)} capacity${when}: ${metricText(metric)}, was ${metricText(before)} (${chanceText(pValue)})`;
+}
+
+/** ` since 2026-11-24 (3 runs)`, ` in this run` */
+function sinceText(runs: number, at: string | undefined): string {
+  return runs === 1 || at === undefined ? ' in this run' : ` since ${at.slice(0, 10)} (${runs} runs)`;
 }
 
 /** `14.2 ms (−1.3)`: a value with the bracket of a latency. */
@@ -56,6 +81,7 @@ export function changeText(metric: Metric, before: number): string {
 export function comparative({ kind, unit, value }: Metric, before: number): string {
   const isMore = value > before;
   if (unit === '%') return isMore ? 'more' : 'less';
+  if (kind === 'capacity') return isMore ? 'more' : 'less';
   if (kind === 'figure') return isMore ? 'higher' : 'lower';
   return isMore ? 'slower' : 'faster';
 }

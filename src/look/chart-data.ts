@@ -28,6 +28,29 @@ export function isCurve(values: readonly (number | null)[]): boolean {
 export interface ChartData {
   readonly groups: readonly TimeGroup[];
   readonly distributions: readonly DistributionChart[];
+  readonly searches?: readonly SearchChart[];
+}
+
+/** The levels of a capacity search, in the order of their load. */
+export interface SearchChart {
+  readonly id: string;
+  /** The name of the load axis. */
+  readonly axis: string;
+  readonly points: readonly {
+    readonly level: number;
+    /** `430 users` */
+    readonly name: string;
+    readonly verdict: 'holds' | 'breaks' | 'undecided' | 'generator';
+    /** Successful calls. */
+    readonly perSecond: number;
+    readonly p50: number | null;
+    readonly p95: number | null;
+    readonly p99: number | null;
+    /** Percent. */
+    readonly errors: number | null;
+  }[];
+  /** The answer: the level that holds, and the level that breaks. */
+  readonly marks: readonly { readonly level: number; readonly label: string }[];
 }
 
 /** The distribution of the latencies of some operations. */
@@ -62,6 +85,8 @@ export interface TimeGroup {
   readonly seconds: readonly number[];
   readonly endS: number;
   readonly faults: readonly Fault[];
+  /** What is shaded, if a list of the faults says too much. */
+  readonly note?: string;
   readonly panels: readonly Panel[];
 }
 
@@ -76,8 +101,11 @@ export interface Panel {
   readonly id: string;
   readonly title: string;
   readonly unit: Unit;
-  /** What a point covers, for the title: `mean of` 5 s. Without it, a point covers everything `per` 5 s. */
-  readonly covers?: 'per' | 'mean of' | 'most in' | 'read every';
+  /**
+   * What a point covers, for the title: `mean of` 5 s. Without it, a point covers everything `per` 5 s. The blocks of a
+   * soak have no common length.
+   */
+  readonly covers?: 'per' | 'mean of' | 'most in' | 'read every' | 'for each block';
   /** `bands`: the space between neighbours is filled; `stack`: values on top of each other; `lines`: neither. */
   readonly kind: 'lines' | 'stack' | 'bands';
   /** The heading that groups neighbouring panels. */

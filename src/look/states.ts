@@ -9,9 +9,17 @@ export const shapes = {
 export type Tone = keyof typeof shapes;
 
 const words: Readonly<Record<Tone, readonly string[]>> = {
-  good: ['good', 'passed', 'met', 'finished'],
-  bad: ['bad', 'failed', 'missed', 'lost', 'slower', 'fault', 'defect', 'poor', 'broken'],
-  unsure: ['unsure', 'inconclusive', 'needs improvement'],
+  good: ['good', 'passed', 'met', 'finished', 'holds', 'flat', 'returned'],
+  bad: ['bad', 'failed', 'missed', 'lost', 'slower', 'fault', 'defect', 'poor', 'broken', 'breaks', 'grows'],
+  unsure: [
+    'unsure',
+    'inconclusive',
+    'needs improvement',
+    'undecided',
+    'load generator limited',
+    'unsettled',
+    'too short',
+  ],
   stopped: ['stopped', 'interrupted', 'not applicable'],
 };
 

@@ -4,6 +4,7 @@ import { benchmarkSchema } from '../benchmarks/result.ts';
 import { answeredSchema } from '../conduct/answered.ts';
 import type { Journal } from '../experiments/journal.ts';
 import { summarySchema } from './summary/schema.ts';
+import { soakSummarySchema } from './summary/soak-schema.ts';
 
 type Attachment = TestResult['attachments'][number];
 
@@ -19,6 +20,7 @@ export function attachedResults({ attachments }: Pick<TestResult, 'attachments'>
   };
   return {
     summary: read('summary.json', (value) => summarySchema.parse(value)),
+    soak: read('soak.json', (value) => soakSummarySchema.parse(value)),
     journal: read('journal.json', (value) => value as Journal),
     benchmark: read('benchmark.json', (value) => benchmarkSchema.parse(value)),
     answered: read('conduct.json', (value) => answeredSchema.parse(value)),

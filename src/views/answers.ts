@@ -3,7 +3,8 @@ import type { Reason } from '../history/reason.ts';
 import type { HistoryRecord } from '../history/record.ts';
 import { recordsOfPhases } from '../results/records/phases.ts';
 import type { Summary } from '../results/summary/schema.ts';
-import type { RunReport } from './report-part.ts';
+import type { SoakSummary } from '../results/summary/soak-schema.ts';
+import type { RunReport, SoakReport } from './report-part.ts';
 
 /** The answer of one phase, with what every report shows below it. */
 export interface AnsweredPhase extends PhaseAnswer {
@@ -12,22 +13,27 @@ export interface AnsweredPhase extends PhaseAnswer {
   readonly about?: Pick<Summary['answer'], 'fromS' | 'toS' | 'operation'>;
 }
 
-type Report = Omit<RunReport, 'crowds'> & { readonly crowds: readonly { readonly summary: Summary }[] };
+/** The part of a report that its answers need. */
+interface Report extends Omit<RunReport, 'crowds' | 'soak'> {
+  readonly crowds: readonly { readonly summary: Summary }[];
+  readonly soak?: Pick<SoakReport, 'summary'> | undefined;
+}
 
 /** The answers of all phases of a run: of its crowds first. */
 export function answersOf(report: Report): AnsweredPhase[] {
   const ofCrowds = report.crowds.map(({ summary }) => answerOfCrowd(summary));
-  return [...ofCrowds, ...recordsIn(report).map(answerOfRecord)];
+  const ofSoak = report.soak ? [answerOfSoak(report.soak.summary)] : [];
+  return [...ofCrowds, ...ofSoak, ...recordsIn(report).map(answerOfRecord)];
 }
 
-/** The records of all phases except the load. Evidence of earlier versions may have no facts: then there is no record. */
+/** The records of all phases except crowds and soaks. Evidence of earlier versions may have no facts: then there is no record. */
 export function recordsIn({
   answers,
   experiments,
   benchmarks,
   facts,
   asked,
-}: Omit<Report, 'crowds'>): HistoryRecord[] {
+}: Omit<Report, 'crowds' | 'soak'>): HistoryRecord[] {
   if (facts === undefined) return [];
   const timed = experiments.map(({ journal, timings }) => ({
     journal,
@@ -36,8 +42,14 @@ export function recordsIn({
   return recordsOfPhases({ answers, benchmarks, experiments: timed }, () => ({ facts }), asked);
 }
 
-function answerOfCrowd({ verdict, run, reasons, answer: { sentence, ...about } }: Summary): AnsweredPhase {
-  return { kind: 'load', name: run.crowd, verdict, sentence, reasons, about };
+function answerOfCrowd(summary: Summary): AnsweredPhase {
+  const { verdict, run, reasons, capacity } = summary;
+  const { sentence, ...about } = summary.answer;
+  return { kind: capacity ? 'capacity' : 'load', name: run.crowd, verdict, sentence, reasons, about };
+}
+
+function answerOfSoak({ run, verdict, answer, reasons }: SoakSummary): AnsweredPhase {
+  return { kind: 'soak', name: run.name, verdict, sentence: answer.sentence, reasons };
 }
 
 function answerOfRecord({ kind, name, verdict, answer = '', reasons }: HistoryRecord): AnsweredPhase {

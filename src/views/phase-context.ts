@@ -33,7 +33,7 @@ export const NO_CONTEXT: PhaseContext = { warnings: [], facts: [], missing: NOTH
 /** Evidence of an earlier version has no facts. */
 export function contextOf(
   phase: AskedPhase,
-  evidence: Omit<RunEvidence, 'crowds' | 'damaged'>,
+  evidence: Omit<RunEvidence, 'crowds' | 'soak' | 'damaged'>,
 ): PhaseContext {
   const { facts, asked, experiments, benchmarks, answers } = evidence;
   const results = {

@@ -6,6 +6,7 @@ import { escapeMarkdown } from '../kernel/outside-text.ts';
 import type { CrowdEvidence } from '../results/evidence/crowd-evidence.ts';
 import { jsonText } from '../results/evidence/json-text.ts';
 import { readEvidence } from '../results/evidence/read.ts';
+import { summariseSoak } from '../results/summary/soak.ts';
 import type { CrowdReport } from '../results/summary/summarise-readable.ts';
 import { summariseReadable } from '../results/summary/summarise-readable.ts';
 import { writeRunFile } from '../run/run-folder.ts';
@@ -17,10 +18,11 @@ import { benchMarkdown } from './console/bench-block.ts';
 import * as formats from './exports/formats.ts';
 import { chaosMarkdown } from './markdown/chaos-markdown.ts';
 import { conductMarkdown } from './markdown/conduct-markdown.ts';
+import { soakMarkdown } from './markdown/soak-markdown.ts';
 import { markdown } from './markdown/summary-markdown.ts';
 import { performancePagePart } from './page/page.ts';
 import { contextOf } from './phase-context.ts';
-import type { ReportPart, RunReport, WriteReport } from './report-part.ts';
+import type { ReportPart, RunReport, SoakReport, WriteReport } from './report-part.ts';
 import { verdictFile } from './verdict-file.ts';
 
 /** Our reports of a run. Playwright's reporters write their own. */
@@ -41,6 +43,18 @@ const allParts: readonly ReportPart[] = [
         const above = folder === '' && ofRun !== undefined ? `${escapeMarkdown(ofRun)}\n\n` : '';
         await write(`${folder}summary.md`, `${above}${markdown(summary)}`);
       }
+    },
+  },
+  {
+    name: 'soak.json',
+    async write({ soak }, write) {
+      if (soak) await write('soak.json', jsonText(soak.summary));
+    },
+  },
+  {
+    name: 'soak.md',
+    async write({ soak }, write) {
+      if (soak) await write('soak.md', soakMarkdown(soak.summary));
     },
   },
   {
@@ -92,7 +106,7 @@ export async function publish(
   parts = allParts,
   held: readonly CrowdEvidence[] = [],
 ): Promise<Published> {
-  const { crowds: kept, damaged, ...rest } = readEvidence(runId);
+  const { crowds: kept, soak: soaked, damaged, ...rest } = readEvidence(runId);
   const failures: unknown[] = damaged.map((file) => `cannot be read: ${file}`);
   const attempt = async (what: string, act: () => unknown) => {
     try {
@@ -105,11 +119,13 @@ export async function publish(
       );
     }
   };
-  // Only the evidence on disk has exemplars.
-  const evidence = [
-    ...kept.map((crowd) => ({ ...crowd, ...held.find(({ name }) => name === crowd.name) })),
-    ...held.filter(({ name }) => kept.every((crowd) => crowd.name !== name)),
-  ];
+  // The crowds of a soak are its rounds. Only the evidence on disk has exemplars.
+  const evidence = soaked
+    ? []
+    : [
+        ...kept.map((crowd) => ({ ...crowd, ...held.find(({ name }) => name === crowd.name) })),
+        ...held.filter(({ name }) => kept.every((crowd) => crowd.name !== name)),
+      ];
   const crowds: CrowdReport[] = [];
   for (const [position, crowd] of evidence.entries()) {
     // The first crowd writes into the folder of the run, each further crowd into its own folder.
@@ -120,7 +136,13 @@ export async function publish(
       crowds.push({ folder, ...summarised });
     });
   }
-  const report: RunReport = { ...rest, crowds };
+  let soak: SoakReport | undefined;
+  if (soaked)
+    await attempt('the summary of the soak', () => {
+      if (rest.facts === undefined) throw new Error('the run has no facts of its service and settings');
+      soak = { evidence: soaked, summary: summariseSoak(soaked, rest.facts) };
+    });
+  const report: RunReport = { ...rest, crowds, soak };
   const files = new Map<string, string>();
   const write: WriteReport = async (name, content) => {
     files.set(name, await writeRunFile(runId, name, content));

@@ -17,6 +17,7 @@ import { answersOf } from './answers.ts';
 import { concludedOf } from './console/experiment-counts.ts';
 import { phaseBlocks } from './console/phase-blocks.ts';
 import { resultBlock } from './console/result-block.ts';
+import { soakBlock } from './console/soak-block.ts';
 import { verdictBlock } from './console/verdict-block.ts';
 import { contextOf } from './phase-context.ts';
 import { publish } from './publish.ts';
@@ -80,6 +81,7 @@ function resultsOf(report: RunReport): string[][] {
   const results = { answers, benchmarks: inOrder(benchmarks), experiments: concluded };
   return [
     ...report.crowds.map(({ summary }) => resultBlock(summary, options)),
+    ...(report.soak ? [soakBlock(report.soak.summary, options)] : []),
     ...phaseBlocks(results, (phase) => contextOf(phase, report), options),
   ];
 }

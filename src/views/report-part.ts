@@ -1,9 +1,18 @@
-import type { RunEvidence } from '../results/evidence/read.ts';
+import type { RunEvidence, SoakEvidence } from '../results/evidence/read.ts';
+import type { SoakSummary } from '../results/summary/soak-schema.ts';
 import type { CrowdReport } from '../results/summary/summarise-readable.ts';
 
+/** A soak with its summary, made once for all reports. */
+export interface SoakReport {
+  readonly evidence: SoakEvidence;
+  readonly summary: SoakSummary;
+}
+
 /** What every report of a run is made from. */
-export interface RunReport extends Omit<RunEvidence, 'crowds' | 'damaged'> {
+export interface RunReport extends Omit<RunEvidence, 'crowds' | 'soak' | 'damaged'> {
   readonly crowds: readonly CrowdReport[];
+  /** Undefined unless the run is a soak. */
+  readonly soak?: SoakReport | undefined;
 }
 
 /** Writes one file of the run completely or not at all; `name` is relative to the folder of the run. */

@@ -49,6 +49,8 @@ function showCauses(id: string, causes: readonly Cause[]): void {
 }
 
 function showTargets({ targets, phase }: Pick<Crowd, 'targets' | 'phase'>): void {
+  // The levels of a capacity search have limits, and no targets.
+  byId('targets-title').parentElement!.hidden = targets.length === 0;
   list(byId('targets'), targets, {
     key: ({ target }) => target,
     make({ target }) {

@@ -52,7 +52,7 @@ interface Stage {
 
 function stageOf({ phases, crowd, results, elapsedS }: Frame): Stage {
   const current = phases.findLast(({ state }) => state === 'running');
-  if (crowd && crowd.phase !== 'over') return crowdStage(crowd);
+  if (crowd && crowd.phase !== 'over') return crowdStage(crowd, current?.name ?? 'load');
   const act = results?.experiments.findLast(({ state }) => state === 'running')?.act;
   return {
     phase: current?.name ?? 'start',
@@ -61,10 +61,10 @@ function stageOf({ phases, crowd, results, elapsedS }: Frame): Stage {
   };
 }
 
-function crowdStage({ name, phase, elapsedS, scheduleS }: Crowd): Stage {
+function crowdStage({ name, phase, elapsedS, scheduleS }: Crowd, running: string): Stage {
   const left = scheduleS - elapsedS;
   return {
-    phase: 'load',
+    phase: running,
     stage: `${name}: ${phase}`,
     time: `${clock(elapsedS)} elapsed, ${left > 0 ? `${clock(left)} remaining` : 'waiting for the last participants'}`,
   };

@@ -8,7 +8,14 @@ import { ofKind } from '../find-records.ts';
 import type { HistoryRecord } from '../record.ts';
 import { History, type SavedRecords } from '../store.ts';
 
-const kinds: readonly string[] = ['load', 'chaos', 'bench', 'conduct'] satisfies HistoryRecord['kind'][];
+const kinds: readonly string[] = [
+  'load',
+  'capacity',
+  'soak',
+  'chaos',
+  'bench',
+  'conduct',
+] satisfies HistoryRecord['kind'][];
 
 interface Spec {
   /** The command of `npx fullhouse`: `compare`. */

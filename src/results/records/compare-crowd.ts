@@ -7,7 +7,7 @@ import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { keepComparison } from '../evidence/keep.ts';
 import type { Summary } from '../summary/schema.ts';
 import { summarise } from '../summary/summarise.ts';
-import { recordOfLoad } from './load.ts';
+import { recordOfCrowd } from './crowd.ts';
 
 export interface ComparedCrowd {
   /** The record for the history. */
@@ -28,7 +28,7 @@ export async function compareCrowd(
   summary: Summary,
   past: Past,
 ): Promise<ComparedCrowd> {
-  const record = recordOfLoad(summary, crowd);
+  const record = recordOfCrowd(summary, crowd);
   const compared = await past.compare(record);
   const comparison = comparisonOf(record, compared);
   const against = reasonsAgainst(compared);

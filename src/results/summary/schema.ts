@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { capacitySchema } from '../../capacity/evidence.ts';
 import { reasonSchema } from '../../history/reason.ts';
 import { judgementSchema } from '../../targets/judgement.ts';
 import { distributionsSchema } from './distribution-schema.ts';
@@ -282,6 +283,9 @@ export const summarySchema = z.object({
       }),
     ),
   }),
+  capacity: capacitySchema
+    .optional()
+    .describe('the capacity search of the crowd, which decides the verdict; absent for a load'),
   timeline: z.array(
     z.object({
       second: count,

@@ -1,6 +1,7 @@
 import { Attendance } from '../../crowd/attendance.ts';
 import type { CrowdRecord } from '../../crowd/coordinator/messages.ts';
 import { crowdFigures } from '../../crowd/crowd-figures.ts';
+import { discrepancies } from '../../crowd/discrepancies.ts';
 import { generatorAdds } from '../../crowd/generator-adds.ts';
 import { selfCheck } from '../../crowd/generator-checks.ts';
 import { allReadings } from '../../crowd/page-readings.ts';
@@ -15,9 +16,9 @@ import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merg
 import type { CrowdEvidence } from '../evidence/crowd-evidence.ts';
 import { answerOf } from './answer/answer.ts';
 import { summariseBrowsers } from './browsers.ts';
+import { capacityAnswer, capacityVerdict, leastTarget } from './capacity-verdict.ts';
 import { captureNote } from './capture.ts';
 import { sumCounts } from './counts.ts';
-import { discrepancies } from './discrepancies.ts';
 import { distributionsOf } from './distribution.ts';
 import { doubtsAbout } from './doubts.ts';
 import { eventsOf } from './events.ts';
@@ -31,14 +32,14 @@ import type { RecordedSeries } from './series-schema.ts';
 import { type ServiceFigures, serviceFigures } from './service-figures.ts';
 import { serviceOverTime } from './service-series.ts';
 import { startSkew } from './start-skew.ts';
-import { verdictOf } from './verdict.ts';
+import { type Evidence, verdictOf } from './verdict.ts';
 import { partOf } from './wholeness.ts';
 
 const UNANSWERED = 'sent.* are messages that the service does not answer: they have a count and no latency.';
 
 /** The summary of one crowd, from the reports of its slices; counts are sums, nothing is averaged. */
 export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)): Summary {
-  const { reports, schedule, facts, name, startedAt } = crowd;
+  const { reports, schedule, facts, name, startedAt, capacity } = crowd;
   const { scheduleS, durationS } = timesOf(crowd);
   const findings = findingsOf(crowd);
   const peak = peakOf(crowd);
@@ -54,7 +55,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const browsers = summariseBrowsers(reports, timings, schedule, inPages.map(notJudged));
   const summary: Omit<Summary, 'answer'> = {
     schema: 'fullhouse/summary/2',
-    ...verdictOf({
+    ...judgedBy({
       crowd,
       targets: judgements,
       findings,
@@ -62,7 +63,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
       doubts: doubtsAbout({ sessions, events, operations, figures, targets: crowd.targets }),
       operations,
     }),
-    partial: crowd.lost.length > 0 || crowd.stopped !== null || partOf(crowd) !== null,
+    partial: isPartial(crowd),
     ...conditionsOf(crowd),
     run: { id: facts.runId, crowd: name, startedAt, commit: facts.commit, scheduleS, durationS },
     slices: crowd.expected.map((slice) => sliceState(slice, crowd)),
@@ -81,11 +82,28 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     targets: judgements,
     notJudged: leftOut.map(notJudged),
     selfCheck: selfCheckOf(reports, timings, { findings, judgements }),
+    ...(capacity ? { capacity } : {}),
     timeline,
     series: seriesOf(series, crowd, server),
     distributions: distributionsOf(timings),
   };
-  return { ...summary, answer: answerOf(summary, { crowd, timings }) };
+  const isSearch = capacity !== undefined && crowd.notBegun === undefined;
+  const answer = isSearch ? capacityAnswer(summary, capacity) : answerOf(summary, { crowd, timings });
+  return { ...summary, answer };
+}
+
+/** A capacity search has its own verdict: its levels miss limits by design. */
+function judgedBy(evidence: Evidence & { readonly crowd: CrowdEvidence }) {
+  const { capacity, notBegun } = evidence.crowd;
+  return capacity && notBegun === undefined
+    ? capacityVerdict({ ...evidence, capacity })
+    : verdictOf(evidence);
+}
+
+/** The conductor of a capacity search stops its crowd after the answer. */
+function isPartial(crowd: CrowdEvidence): boolean {
+  const isStopped = crowd.stopped !== null && (crowd.stopped.isInterrupted || !crowd.capacity?.answer);
+  return crowd.lost.length > 0 || isStopped || partOf(crowd) !== null;
 }
 
 /** The most protocol participants at a time. */
@@ -186,10 +204,11 @@ function totals(
 
 /** `leftOut`: default targets without enough samples. */
 function judgeAll(
-  { targets, notBegun }: CrowdEvidence,
+  { targets, notBegun, capacity }: CrowdEvidence,
   timings: MergedTimings,
   measured: Judged,
 ): { judgements: Judgement[]; leftOut: Judgement[] } {
+  if (capacity) return { judgements: leastTarget(capacity), leftOut: [] };
   const judgements: Judgement[] = [];
   const leftOut: Judgement[] = [];
   // A crowd that never started meets and misses nothing.

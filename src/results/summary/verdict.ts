@@ -89,7 +89,8 @@ function reasonsOf({ crowd, targets, findings, discrepancies, doubts, operations
   ];
 }
 
-function lostParts(crowd: Evidence['crowd']): Reason[] {
+/** Slices and shards that are missing. */
+export function lostParts(crowd: Evidence['crowd']): Reason[] {
   const missing = missingShards(crowd);
   return [
     ...missing.map(({ shard }): Reason => ({ kind: 'shard missing', message: missingShardText(shard) })),

@@ -9,7 +9,7 @@ import { runsTable } from './rows.ts';
 import { trendsOf } from './trends.ts';
 import { trendsSection } from './trends-section.ts';
 
-const kinds = ['load', 'bench', 'chaos', 'conduct'];
+const kinds = ['load', 'capacity', 'soak', 'bench', 'chaos', 'conduct'];
 const verdicts = ['passed', 'failed', 'inconclusive', 'interrupted'];
 
 /**

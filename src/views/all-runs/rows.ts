@@ -55,6 +55,11 @@ function whenOf({ phases, hasPage, problem }: ListedRun): Html {
   return html`${at !== undefined && html`<time datetime="${at}">${timeText(at)}</time>`}${commit !== undefined && html`<code>${commitText(commit)}</code>`}${!hasPage && problem === undefined && html`<small>only in the history</small>`}`;
 }
 
+/** The other phases have one name. */
+function isNamed(kind: EntryPhase['kind']): boolean {
+  return kind === 'load' || kind === 'capacity' || kind === 'soak';
+}
+
 function phaseCells({ id, hasPage }: ListedRun, phase: EntryPhase): Html {
   const { kind, name, verdict, sentence, moment, service, users, durationS, requests } = phase;
   const { p50Ms, p95Ms, p99Ms, errorRatePercent, perSecond: rate } = phase;
@@ -68,7 +73,7 @@ function phaseCells({ id, hasPage }: ListedRun, phase: EntryPhase): Html {
     ['Errors', errorRatePercent === null ? null : percent(errorRatePercent)],
     ['Requests/s', rate === null ? null : perSecond(rate)],
   ];
-  return html`<td class="phase">${state(verdict)}<span>${kind}${kind === 'load' && html` <small>${name}</small>`}</span></td>
+  return html`<td class="phase">${state(verdict)}<span>${kind}${isNamed(kind) && html` <small>${name}</small>`}</span></td>
 <td class="answer">${sentence}${moment !== null && hasPage && html` <a href="${pageOf(id)}${moment.hash}">Show ${moment.text}</a>`}</td><td class="service">${service}</td>${figures.map(
     ([label, text]) =>
       html`<td class="n ${text === null && 'none'}" data-label="${label}">${text ?? '–'}</td>`,

@@ -1,3 +1,4 @@
+import { CAPACITY } from '../../history/metrics.ts';
 import type { EntryPhase, EntryTarget } from './entry/schema.ts';
 import type { ListedRun } from './read-runs.ts';
 
@@ -39,7 +40,7 @@ export interface TrendSeries {
   readonly trends: readonly Trend[];
 }
 
-const kinds: readonly EntryPhase['kind'][] = ['load', 'bench', 'chaos', 'conduct'];
+const kinds: readonly EntryPhase['kind'][] = ['load', 'capacity', 'soak', 'bench', 'chaos', 'conduct'];
 
 /** The series of these runs, the newest first in the list; load first, then the series with the latest run. */
 export function trendsOf(runs: readonly ListedRun[]): TrendSeries[] {
@@ -71,7 +72,11 @@ function seriesOf(group: readonly Omit<TrendRun, 'changed'>[]): TrendSeries {
     name,
     service,
     runs,
-    trends: [...overallTrends(phases), ...durationTrends(phases), ...targetTrends(phases)],
+    trends: [
+      ...overallTrends(phases),
+      ...durationTrends(phases),
+      ...targetTrends(phases).filter(({ name }) => kind !== 'capacity' || name !== CAPACITY),
+    ],
   };
 }
 
@@ -115,9 +120,11 @@ function durationTrends(phases: readonly EntryPhase[]): Trend[] {
   const named = new Map(phases.flatMap(({ durations }) => Object.entries(durations)));
   return [...named]
     .map(([name, { unit }]): Trend => {
-      const points = phases.map(({ durations, isProof }): TrendPoint | null => {
+      const points = phases.map(({ durations, isProof, targets }): TrendPoint | null => {
         const value = isProof ? durations[name]?.value : undefined;
-        return value === undefined ? null : { value };
+        // The required capacity has the name of the figure.
+        const target = targets.find((one) => one.name === name);
+        return value === undefined ? null : { value, ...(target ? { target } : {}) };
       });
       return { name, unit, isOverall: true, points };
     })

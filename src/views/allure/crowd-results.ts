@@ -49,8 +49,8 @@ function loadResult(report: CrowdReport, attachments: readonly Attachment[]): Te
   const failure = isFine ? undefined : failureOfCrowd({ verdict, reasons });
   const whole = result(report, {
     key: run.crowd,
-    name: `${run.crowd}: ran as requested`,
-    story: 'the load test',
+    name: `${run.crowd}: ${summary.capacity ? 'found the capacity' : 'ran as requested'}`,
+    story: summary.capacity ? 'the search' : 'the load test',
     labels: { [purposes.label]: purposes.loadTest },
     status: isFine ? Status.PASSED : failure === 'inconclusive' ? Status.BROKEN : Status.FAILED,
     message: reasons.map(reasonText).join('\n'),
@@ -88,7 +88,7 @@ function comparisonResult(report: CrowdReport): TestResult {
   const isSlower = reasons.some(({ kind }) => kind === 'regression');
   return result(report, {
     key: 'comparison',
-    name: 'not slower than before',
+    name: report.summary.capacity ? 'not less than before' : 'not slower than before',
     story: 'comparison',
     labels: {},
     status: isSlower ? Status.FAILED : reasons.length > 0 ? Status.BROKEN : Status.PASSED,
@@ -110,16 +110,17 @@ interface Shown {
 
 /** A judgement takes no time: it has the time of the end of the crowd. */
 function result(report: CrowdReport, { key, name, story, status, message, ...shown }: Shown): TestResult {
-  const { run } = report.summary;
+  const { run, capacity } = report.summary;
+  const phase = capacity ? 'capacity' : 'load';
   const labels: Label[] = [
-    ...labelsOf({ project: 'load', suite: run.crowd, story }),
+    ...labelsOf({ project: phase, suite: run.crowd, story }),
     { name: 'framework', value: 'fullhouse' },
     { name: 'language', value: 'typescript' },
     ...Object.entries(shown.labels).map(([name, value]) => ({ name, value })),
     ...(shown.failure === undefined ? [] : [{ name: FAILURE_LABEL, value: shown.failure }]),
   ];
   const parameters = parametersOf(crowdFacts(report.summary));
-  const fullName = `load › ${run.crowd} › ${key}`;
+  const fullName = `${phase} › ${run.crowd} › ${key}`;
   const endedAt = startOf(report) + run.durationS * 1000;
   const included = parameters.filter(({ excluded }) => !excluded).map((one) => `${one.name}=${one.value}`);
   return {
@@ -129,7 +130,7 @@ function result(report: CrowdReport, { key, name, story, status, message, ...sho
     testCaseId: digest(fullName),
     name,
     fullName,
-    titlePath: ['load', run.crowd, story],
+    titlePath: [phase, run.crowd, story],
     labels,
     links: [],
     parameters,

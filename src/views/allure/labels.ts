@@ -4,6 +4,10 @@ import type { Label, Parameter } from 'allure-js-commons';
 const phases: Readonly<Record<string, { suite: string; feature: string; severity: string }>> = {
   load: { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
   'load verdict': { suite: 'load', feature: 'Carries the crowd', severity: 'critical' },
+  capacity: { suite: 'capacity', feature: 'Has enough capacity', severity: 'critical' },
+  'capacity verdict': { suite: 'capacity', feature: 'Has enough capacity', severity: 'critical' },
+  soak: { suite: 'soak', feature: 'Stays stable', severity: 'critical' },
+  'soak verdict': { suite: 'soak', feature: 'Stays stable', severity: 'critical' },
   conduct: { suite: 'conduct', feature: 'Behaves well', severity: 'critical' },
   chaos: { suite: 'chaos', feature: 'Survives faults', severity: 'critical' },
   bench: { suite: 'bench', feature: 'Answers quickly', severity: 'normal' },

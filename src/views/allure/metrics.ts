@@ -1,3 +1,5 @@
+import { levelUnit } from '../../capacity/axis.ts';
+import type { Capacity } from '../../capacity/evidence.ts';
 import { measuredBenchmark } from '../../live/live-results.ts';
 import { summariseLatency } from '../../results/summary/latency.ts';
 import type { SummaryLatency } from '../../results/summary/schema.ts';
@@ -21,10 +23,11 @@ interface Metric {
 export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
   return [
     ...crowds.flatMap(({ summary }) => {
-      const { run, totals, latency } = summary;
+      const { run, totals, latency, capacity } = summary;
       const start = run.startedAt === null ? 0 : Date.parse(run.startedAt);
       const group = { group: `load ${run.crowd}`, groupTitle: `Load: ${run.crowd}` };
       const span = { ...group, start, stop: start + run.durationS * 1000 };
+      if (capacity) return capacityMetric(run.crowd, capacity, span);
       const lower = (name: string, value: number, unit: string) =>
         metric(`load.${run.crowd}.${name}`, name, value, unit, span);
       return [
@@ -45,13 +48,17 @@ export function metricsOf({ crowds, benchmarks }: RunReport): Metric[] {
   ];
 }
 
-function metric(
-  key: string,
-  title: string,
-  value: number,
-  unit: string,
-  span: Pick<Metric, 'group' | 'groupTitle' | 'start' | 'stop'>,
-): Metric {
+/** Only a capacity that is known is a figure. */
+function capacityMetric(name: string, { answer, axis }: Capacity, span: Span): Metric[] {
+  if (answer?.endedBy !== 'found' || answer.holds === null) return [];
+  const group = { group: `capacity ${name}`, groupTitle: `Capacity: ${name}` };
+  const shown = metric(`capacity.${name}`, 'capacity', answer.holds, levelUnit(axis), { ...span, ...group });
+  return [{ ...shown, better: 'higher' }];
+}
+
+type Span = Pick<Metric, 'group' | 'groupTitle' | 'start' | 'stop'>;
+
+function metric(key: string, title: string, value: number, unit: string, span: Span): Metric {
   return { id: key, key, title, value, unit, better: 'lower', ...span };
 }
 

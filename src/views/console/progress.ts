@@ -1,3 +1,4 @@
+import { crowdPhases } from '../../config/environment.ts';
 import { clock, counted, msWithin, perSecond } from '../../kernel/figures.ts';
 import type { LiveCrowd } from '../../live/live-crowd.ts';
 import type { LiveRun } from '../../live/live-run.ts';
@@ -26,12 +27,14 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
   const phase = run.phases.current;
   if (!phase) return undefined;
   const crowd = run.crowds.at(-1);
-  if (phase.name === 'load' && crowd && crowd.phase !== 'over') return crowdProgress(run, crowd);
+  const isCrowd = crowdPhases.some((one) => one === phase.name);
+  if (isCrowd && crowd && crowd.phase !== 'over') return crowdProgress(run, crowd, phase.name);
   const { name, done, of, test, startedAt } = phase;
   const elapsed = { text: clock((now - startedAt) / 1000), rank: 2, isClock: true as const };
   // The tests of a load do not show its progress: slices end together, and verdicts take no time.
-  if (name === 'load') {
-    const what = crowd ? ['verdict', test].filter(Boolean).join(': ') : 'the workers start';
+  if (isCrowd) {
+    const ended = name === 'soak' && done === 0 ? `${crowd?.name}: the service rests` : undefined;
+    const what = crowd ? (ended ?? ['verdict', test].filter(Boolean).join(': ')) : 'the workers start';
     return { phase: name, share: run.progress, figures: [elapsed], what };
   }
   const running = run.results.experiments.findLast(({ state }) => state === 'running');
@@ -43,7 +46,7 @@ export function progressOf(run: LiveRun, now = performance.now()): Progress | un
   };
 }
 
-function crowdProgress(run: LiveRun, crowd: LiveCrowd): Progress {
+function crowdProgress(run: LiveRun, crowd: LiveCrowd, phase: string): Progress {
   const { elapsedS, scheduleS, users, timings, seconds, name } = crowd;
   const { actions } = timings;
   const { p95Ms } = crowd.latencies(actions.ok);
@@ -51,7 +54,7 @@ function crowdProgress(run: LiveRun, crowd: LiveCrowd): Progress {
   const errors = actions.total - actions.successful;
   const left = scheduleS - elapsedS;
   return {
-    phase: 'load',
+    phase,
     share: run.progress,
     figures: [
       { text: clock(elapsedS), rank: 1 },

@@ -1,3 +1,4 @@
+import type { Capacity } from '../../capacity/evidence.ts';
 import { addsText, withoutCanaryText } from '../../crowd/generator-adds.ts';
 import { reasonText } from '../../history/reason.ts';
 import { counted, ms, percent } from '../../kernel/figures.ts';
@@ -6,6 +7,7 @@ import { findingReason } from '../../results/summary/verdict.ts';
 import { ROOM_EVENTS } from '../../timings/catalogue.ts';
 import { Footnotes } from '../footnotes.ts';
 import { failureLines, loadFigures, operationRows } from '../load-figures.ts';
+import { levelRows, searchNotes } from '../search-figures.ts';
 import { noBracketText, seededText, verdictMarks } from '../wording.ts';
 import { fitted, fittedTable, RULE } from './fitted.ts';
 
@@ -16,6 +18,7 @@ const LABEL = 18;
 const PAGE_ROWS = 3;
 
 /** The columns that a narrow table leaves out, the first ones first. */
+const OPTIONAL_OF_LEVELS = ['P99', 'P50'];
 const OPTIONAL = ['service P95', 'service avg', 'max', 'avg', 'P50'];
 
 /**
@@ -26,11 +29,11 @@ export function resultBlock(
   summary: Summary,
   { isVerbose = false }: { readonly isVerbose?: boolean } = {},
 ): string[] {
-  const { run, network, service, partial, verdict, answer } = summary;
+  const { run, network, service, partial, verdict, answer, capacity } = summary;
   const seeded = seededText(service);
   const lines = [
     RULE,
-    ...fitted(`LOAD TEST RESULTS   ${run.crowd}   ${summary.schedule}`),
+    ...fitted(titleOf(summary)),
     RULE,
     ...fitted(`${verdictMarks[verdict]} ${answer.sentence}`, 3),
     '',
@@ -42,9 +45,9 @@ export function resultBlock(
   if (partial) lines.push('PARTIAL: these figures cover what was reported, not the whole crowd.', '');
   return [
     ...lines,
-    ...figures(summary, isVerbose),
+    ...(capacity ? searched(summary, capacity, isVerbose) : figures(summary, isVerbose)),
     ...generator(summary),
-    ...(verdict === 'passed' ? ['', ...NOT_TESTED.map(indented)] : []),
+    ...(verdict === 'passed' && !capacity ? ['', ...NOT_TESTED.map(indented)] : []),
   ];
 }
 
@@ -63,6 +66,30 @@ function figures(summary: Summary, isVerbose: boolean): string[] {
     ...operationsTable(summary, notes, isVerbose),
     ...notes.lines.flatMap((line) => fitted(indented(line))),
     ...noBracketText(summary.settings).flatMap((line) => fitted(indented(line))),
+    ...summary.serviceNotes.flatMap((line) => fitted(indented(line))),
+  ];
+}
+
+/** The levels of a search are in its table. */
+function titleOf({ capacity, run, schedule }: Summary): string {
+  return capacity ? `CAPACITY SEARCH   ${run.crowd}` : `LOAD TEST RESULTS   ${run.crowd}   ${schedule}`;
+}
+
+/** The levels of a capacity search, and what is known over all of them. */
+function searched(summary: Summary, capacity: Capacity, isVerbose: boolean): string[] {
+  const notes = new Footnotes();
+  const failed = failureLines(summary);
+  const levels = fittedTable(levelRows(capacity, false), { optional: OPTIONAL_OF_LEVELS, indent: 2 });
+  return [
+    ...summary.targets.flatMap((target) => fitted(indented(notes.target(target)))),
+    ...(summary.targets.length > 0 ? [''] : []),
+    ...levels.map(indented),
+    ...searchNotes(capacity).flatMap((note) => fitted(indented(note), 2)),
+    ...(failed.length > 0 ? ['', 'Failures', ...failed.flatMap((line) => fitted(indented(line)))] : []),
+    '',
+    'All levels together',
+    ...operationsTable(summary, notes, isVerbose),
+    ...notes.lines.flatMap((line) => fitted(indented(line))),
     ...summary.serviceNotes.flatMap((line) => fitted(indented(line))),
   ];
 }

@@ -10,8 +10,8 @@ import { finishedView } from '../run-view/finished-view.ts';
 export const prometheusText: ReportPart = {
   name: 'metrics.prom',
   async write(report, write) {
-    const { crowds, experiments, benchmarks } = report;
-    if (crowds.length + experiments.length + benchmarks.length === 0) return;
+    const { crowds, soak, experiments, benchmarks } = report;
+    if (!soak && crowds.length + experiments.length + benchmarks.length === 0) return;
     await write('metrics.prom', exposition(finishedView(report)));
   },
 };

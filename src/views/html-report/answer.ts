@@ -16,19 +16,20 @@ export interface Answer {
 
 export interface Ended {
   readonly status: FullResult['status'];
-  readonly summaries: readonly Summary[];
+  /** Of crowds, and of a soak. */
+  readonly summaries: readonly Pick<Summary, 'verdict' | 'reasons'>[];
   readonly tests: readonly TestCase[];
 }
 
 /** The most reasons in one sentence. */
 const SHOWN_REASONS = 2;
-const LOAD = ['load', 'load verdict'];
+const SUMMARISED = ['load', 'capacity', 'soak'].flatMap((phase) => [phase, `${phase} verdict`]);
 
 /** The verdict of a run with all its phases, with the first reasons. */
 export function answerOf({ status, summaries, tests }: Ended): Answer {
   const failed = tests.filter((test) => test.outcome() === 'unexpected');
   // The summary of a crowd has the verdict of the tests of its load.
-  const others = failed.filter((test) => summaries.length === 0 || !LOAD.includes(projectOf(test)));
+  const others = failed.filter((test) => summaries.length === 0 || !SUMMARISED.includes(projectOf(test)));
   const verdicts: Summary['verdict'][] = [
     ...summaries.map(({ verdict }) => verdict),
     ...others.map((test) => (failureKind(test) === 'inconclusive' ? 'inconclusive' : 'failed')),

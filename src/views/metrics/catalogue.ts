@@ -3,6 +3,7 @@ import { latenciesOf } from '../../live/latencies.ts';
 import { crowdMetrics } from './crowd-metrics.ts';
 import { generatorMetrics } from './generator-metrics.ts';
 import { latencyMetrics } from './latency-metrics.ts';
+import { lonePhaseMetrics } from './lone-phase-metrics.ts';
 import { bracketed, type Metric, oneOf, quantilesOf } from './metric.ts';
 
 const experimentVerdicts = [
@@ -83,6 +84,7 @@ const runMetrics: readonly Metric[] = [
 export const metrics: readonly Metric[] = [
   ...runMetrics,
   ...crowdMetrics,
+  ...lonePhaseMetrics,
   ...latencyMetrics,
   ...generatorMetrics,
 ];

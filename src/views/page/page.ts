@@ -17,8 +17,8 @@ import { SectionList } from './sections/section-list.ts';
 export const performancePagePart: ReportPart = {
   name: 'index.html',
   async write(report, write, files) {
-    const { crowds, answers, experiments, benchmarks } = report;
-    if (crowds.length + answers.length + experiments.length + benchmarks.length > 0)
+    const { crowds, soak, answers, experiments, benchmarks } = report;
+    if (soak || crowds.length + answers.length + experiments.length + benchmarks.length > 0)
       await write(
         'index.html',
         await performancePage({ ...report, files: filesOf(report, [...files.keys()]) }),
@@ -30,6 +30,7 @@ export const performancePagePart: ReportPart = {
 function filesOf(report: RunReport, written: readonly string[]): string[] {
   const folders = [
     report.crowds.length > 0 && 'evidence/',
+    report.soak !== undefined && 'soak/',
     report.experiments.length > 0 && 'chaos/',
     report.benchmarks.length > 0 && 'bench/',
     report.answers.length > 0 && 'conduct/',
@@ -46,6 +47,7 @@ export async function performancePage(data: PageData): Promise<string> {
   const charts: ChartData = {
     groups: phases.flatMap(({ groups }) => groups),
     distributions: phases.flatMap(({ distributions }) => distributions),
+    searches: phases.flatMap(({ searches = [] }) => searches),
   };
   return html`<!doctype html>
 <html lang="en">

@@ -1,4 +1,4 @@
-import type { DistributionChart, TimeGroup } from '../../look/chart-data.ts';
+import type { DistributionChart, SearchChart, TimeGroup } from '../../look/chart-data.ts';
 import type { Html } from './html.ts';
 import type { HeadedPhase } from './sections/header.ts';
 
@@ -7,4 +7,5 @@ export interface Phase extends HeadedPhase {
   readonly content: Html;
   readonly groups: readonly TimeGroup[];
   readonly distributions: readonly DistributionChart[];
+  readonly searches?: readonly SearchChart[];
 }

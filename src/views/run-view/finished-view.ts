@@ -5,8 +5,8 @@ import type { RunReport } from '../report-part.ts';
 import type { CrowdView, RunView } from './run-view.ts';
 
 /** A run that is over, from its evidence. */
-export function finishedView({ runId, crowds, experiments, benchmarks }: RunReport): RunView {
-  const { seed = '', commit } = crowds[0]?.evidence.facts ?? {};
+export function finishedView({ runId, crowds, soak, facts, experiments, benchmarks }: RunReport): RunView {
+  const { seed = '', commit } = crowds[0]?.evidence.facts ?? facts ?? {};
   return {
     labels: { run: runId, seed: String(seed), commit: commit ?? '' },
     elapsedS: null,
@@ -14,13 +14,15 @@ export function finishedView({ runId, crowds, experiments, benchmarks }: RunRepo
     crowds: crowds.map(crowdView),
     experiments: experiments.map(({ journal }) => concludedExperiment(journal)),
     benchmarks: benchmarks.map(measuredBenchmark),
+    soak: soak?.summary,
   };
 }
 
 function crowdView({ evidence: { reports }, timings, summary }: CrowdReport): CrowdView {
-  const { run, verdict, users, targets, selfCheck } = summary;
+  const { run, verdict, users, targets, selfCheck, capacity } = summary;
   return {
     name: run.crowd,
+    capacity,
     verdict,
     users,
     elapsedS: run.durationS,

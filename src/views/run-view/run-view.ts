@@ -1,3 +1,4 @@
+import type { Capacity } from '../../capacity/evidence.ts';
 import type { GeneratorAdds } from '../../crowd/generator-adds.ts';
 import type { SelfCheckFinding } from '../../crowd/self-check.ts';
 import type { SliceReport } from '../../crowd/slice-report.ts';
@@ -5,6 +6,7 @@ import type { Latencies } from '../../live/latencies.ts';
 import type { LivePhase } from '../../live/live-phases.ts';
 import type { LiveExperiment, MeasuredBenchmark } from '../../live/live-results.ts';
 import type { LiveTarget } from '../../live/live-targets.ts';
+import type { SoakSummary } from '../../results/summary/soak-schema.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import type { MergedTimings } from '../../timings/merged-timings.ts';
 
@@ -18,10 +20,14 @@ export interface RunView {
   readonly crowds: readonly CrowdView[];
   readonly experiments: readonly LiveExperiment[];
   readonly benchmarks: readonly MeasuredBenchmark[];
+  /** Of a finished run. */
+  readonly soak?: SoakSummary | undefined;
 }
 
 export interface CrowdView {
   readonly name: string;
+  /** Of a finished search. */
+  readonly capacity?: Capacity | undefined;
   /** Null while the crowd runs. */
   readonly verdict: string | null;
   /** The number of users by kind. */

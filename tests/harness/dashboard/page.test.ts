@@ -35,6 +35,22 @@ test.describe('the dashboard page', () => {
     await expect(page.locator('#charts canvas')).toHaveCount(6);
   });
 
+  test('shows the load of a search, and no empty list of targets', async ({ page, watched }) => {
+    watched.run.second();
+    await page.goto(watched.url);
+    await expect(page.getByRole('heading', { name: 'Targets' })).toBeVisible();
+    await expect(page.locator('#schedule')).toHaveText(/^10 users for 20 s;/);
+    await using search = await Watched.start({ targets: '', load: 'a search: levels of up to 50 users' });
+    search.run.live.phases.expect('capacity');
+    search.run.live.phases.began('capacity', '1', 'slice 1 of 2', 0);
+    search.run.second();
+    await page.goto(search.url);
+    await expect(tile(page, 'users')).toContainText('10');
+    await expect(page.locator('#schedule')).toHaveText('a search: levels of up to 50 users');
+    await expect(page).toHaveTitle(/^\d+% capacity, fullhouse$/);
+    await expect(page.getByRole('heading', { name: 'Targets' })).toBeHidden();
+  });
+
   test('shows the bracket of a latency unless it is negligible', async ({ page, watched }) => {
     watched.run.second([{ latencyMs: 40, widthMs: 15, count: 100 }]);
     await page.goto(watched.url);

@@ -142,7 +142,11 @@ test('baseline warns about operations that the run did not measure', async () =>
 test('history, compare and baseline explain a wrong argument in one sentence', async () => {
   const folders = await remembered();
   const cases: [Parameters<typeof run>[0], string[], RegExp][] = [
-    ['history', ['--kind', 'x'], /^"x" is not a kind of run\. Use one of: load, chaos, bench, conduct\.\n$/],
+    [
+      'history',
+      ['--kind', 'x'],
+      /^"x" is not a kind of run\. Use one of: load, capacity, soak, chaos, bench, conduct\.\n$/,
+    ],
     ['history', ['--runs', '0'], /^"0" is not a number of runs\. Use a whole number from 1\.\n$/],
     [
       'history',

@@ -1,17 +1,43 @@
+import { levelText } from '../../../capacity/axis.ts';
+import type { Capacity } from '../../../capacity/evidence.ts';
 import type { Summary, SummaryLatency, SummaryPercentile } from '../../../results/summary/schema.ts';
 import type { OperationSeries } from '../../../results/summary/series-schema.ts';
+import type { SoakSummary } from '../../../results/summary/soak-schema.ts';
 import { isOfService } from '../../../timings/merged-timings.ts';
 import type { OperationCurves, OperationOverTime, PercentileWithin, PhaseCurves } from './schema.ts';
 
-/** The curves of a crowd, from its summary. */
-export function curvesOfCrowd({
-  run,
-  totals,
-  latency,
-  operations,
-  series,
-  distributions,
-}: Summary): PhaseCurves {
+/** The curves of a crowd, from its summary; of a capacity search, the verdicts of its levels. */
+export function curvesOfCrowd(summary: Summary): PhaseCurves {
+  const { capacity } = summary;
+  return capacity ? curvesOfSearch(summary.run.crowd, capacity) : curvesOfLoad(summary);
+}
+
+/** Its latencies are those of many levels, and each search tries other levels. */
+function curvesOfSearch(name: string, { axis, levels }: Capacity): PhaseCurves {
+  const checks = levels
+    .toSorted((one, other) => one.level - other.level)
+    .map(({ level, verdict }) => [levelText(axis, level), verdict] as const);
+  return { kind: 'capacity', name, operations: {}, users: null, checks };
+}
+
+/** The curves of a soak: its operations over all rounds, and the verdicts of its metrics. */
+export function curvesOfSoak({ run, operations, metrics }: SoakSummary): PhaseCurves {
+  const each = Object.entries(operations).map(([name, { total, outcomes, latency }]) => {
+    const failed = total - (outcomes.ok ?? 0);
+    const curves: OperationCurves = {
+      count: total,
+      failed,
+      ...percentilesOf(latency),
+      percentiles: null,
+      series: null,
+    };
+    return [name, curves] as const;
+  });
+  const checks = metrics.map(({ label, verdict }) => [label, verdict] as const);
+  return { kind: 'soak', name: run.name, operations: Object.fromEntries(each), users: null, checks };
+}
+
+function curvesOfLoad({ run, totals, latency, operations, series, distributions }: Summary): PhaseCurves {
   const { everyS } = series;
   const all: OperationCurves = {
     count: totals.total,

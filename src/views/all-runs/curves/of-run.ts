@@ -10,7 +10,7 @@ import { totalOfService } from '../../../timings/merged-timings.ts';
 import { recordsIn } from '../../answers.ts';
 import type { ReportPart, RunReport } from '../../report-part.ts';
 import { entryOf } from '../entry/of-run.ts';
-import { curvesOfCrowd, percentilesOf } from './of-crowd.ts';
+import { curvesOfCrowd, curvesOfSoak, percentilesOf } from './of-crowd.ts';
 import { type OperationCurves, type PhaseCurves, REGISTER, type RunCurves } from './schema.ts';
 
 /**
@@ -31,12 +31,13 @@ export function curvesScript(curves: RunCurves): string {
 }
 
 export function curvesOf(report: RunReport): RunCurves {
-  const { crowds, benchmarks, facts } = report;
+  const { crowds, soak, benchmarks, facts } = report;
   return {
     entry: entryOf(report),
     facts: facts === undefined ? [] : factsOf(facts),
     phases: [
       ...crowds.map(({ summary }) => curvesOfCrowd(summary)),
+      ...(soak ? [curvesOfSoak(soak.summary)] : []),
       ...(benchmarks.length > 0 ? [curvesOfBenchmarks(benchmarks.map(measuredBenchmark))] : []),
       ...checked(report),
     ],

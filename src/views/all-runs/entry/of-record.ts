@@ -37,7 +37,7 @@ export function phaseOfRecord(record: HistoryRecord, known: Figures = figuresOf(
     isProof: provesSomething(record),
     ...known,
     targets: targets.map(entryTarget),
-    durations: kind === 'chaos' ? durationsOf(record) : {},
+    durations: kind === 'chaos' || kind === 'capacity' ? durationsOf(record) : {},
   };
 }
 

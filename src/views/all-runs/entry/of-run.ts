@@ -1,5 +1,6 @@
 import { clock } from '../../../kernel/figures.ts';
-import { withoutOperations } from '../../../results/records/load.ts';
+import { recordWithoutLatencies } from '../../../results/records/crowd.ts';
+import { recordOfSoak } from '../../../results/records/soak.ts';
 import type { Summary, SummaryPercentile } from '../../../results/summary/schema.ts';
 import type { CrowdReport } from '../../../results/summary/summarise-readable.ts';
 import { recordsIn } from '../../answers.ts';
@@ -23,23 +24,31 @@ export function entryOf(report: RunReport): Entry {
   return {
     schema: 'fullhouse/entry/1',
     runId: report.runId,
-    phases: [...report.crowds.map(phaseOfCrowd), ...otherPhases(report)],
+    phases: [...report.crowds.map(phaseOfCrowd), ...phaseOfSoak(report), ...otherPhases(report)],
   };
 }
 
 function phaseOfCrowd({ summary, evidence }: CrowdReport): EntryPhase {
-  const { users, run, totals, latency } = summary;
-  const phase = phaseOfRecord(withoutOperations(summary, evidence), {
+  const { users, run, totals, capacity } = summary;
+  if (capacity) return phaseOfSearch({ summary, evidence });
+  const phase = phaseOfRecord(recordWithoutLatencies(summary, evidence), {
     users: users.peak,
     durationS: run.durationS,
     requests: totals.total,
-    p50Ms: msOf(latency?.p50),
-    p95Ms: msOf(latency?.p95),
-    p99Ms: msOf(latency?.p99),
-    errorRatePercent: totals.errorRatePercent,
-    perSecond: totals.perSecond,
+    ...callFigures(summary),
   });
   return { ...phase, moment: momentOf(summary) };
+}
+
+/** The latencies of a search are those of many levels: only its answer is a figure. */
+function phaseOfSearch({ summary, evidence }: Pick<CrowdReport, 'summary' | 'evidence'>): EntryPhase {
+  const { run, totals, users } = summary;
+  return phaseOfRecord(recordWithoutLatencies(summary, evidence), {
+    ...NO_FIGURES,
+    users: users.peak,
+    durationS: run.durationS,
+    requests: totals.total,
+  });
 }
 
 function momentOf({ run, answer: { fromS, toS, operation } }: Summary): EntryPhase['moment'] {
@@ -49,13 +58,46 @@ function momentOf({ run, answer: { fromS, toS, operation } }: Summary): EntryPha
   return { hash, text: `${clock(fromS)} to ${clock(toS)}` };
 }
 
+/** The figures of all calls of a crowd, or of all crowds of a soak. */
+function callFigures({ latency, totals }: Pick<Summary, 'latency'> & { readonly totals: CallTotals }) {
+  return {
+    p50Ms: msOf(latency?.p50),
+    p95Ms: msOf(latency?.p95),
+    p99Ms: msOf(latency?.p99),
+    errorRatePercent: totals.errorRatePercent,
+    perSecond: totals.perSecond,
+  };
+}
+
+interface CallTotals {
+  readonly errorRatePercent: number | null;
+  readonly perSecond: number | null;
+}
+
 function msOf(percentile: SummaryPercentile | undefined): number | null {
   return percentile === undefined || 'needed' in percentile ? null : percentile.valueMs;
+}
+
+function phaseOfSoak({ soak, facts }: RunReport): EntryPhase[] {
+  if (soak === undefined || facts === undefined) return [];
+  const { evidence, summary } = soak;
+  const { totals, blocks, run } = summary;
+  const users = blocks.map((block) => block.users);
+  return [
+    phaseOfRecord(recordOfSoak(summary, evidence.rounds, facts), {
+      users: users.length === 0 ? null : Math.round(Math.max(...users)),
+      durationS: run.durationS,
+      requests: totals.total,
+      ...callFigures(summary),
+    }),
+  ];
 }
 
 function otherPhases(report: RunReport): EntryPhase[] {
   const durations = {
     load: null,
+    capacity: null,
+    soak: null,
     conduct: null,
     chaos: sum(report.experiments.map(({ journal }) => journal.duration)),
     bench: sum(report.benchmarks.map(({ seconds }) => seconds)),

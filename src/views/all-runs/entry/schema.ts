@@ -12,7 +12,7 @@ const target = z.object({
 });
 
 const phase = z.object({
-  kind: z.enum(['load', 'chaos', 'bench', 'conduct']),
+  kind: z.enum(['load', 'capacity', 'soak', 'chaos', 'bench', 'conduct']),
   name: z.string().describe('the crowd; `questions`; `experiments`; `operations`'),
   at: z.iso.datetime().describe('when the phase began'),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'interrupted']),
@@ -39,7 +39,9 @@ const phase = z.object({
   targets: z.array(target),
   durations: z
     .record(z.string(), z.object({ value: z.number(), unit: z.string() }))
-    .describe('of experiments: a time to recover, by its name; empty in other phases'),
+    .describe(
+      'of experiments: a time to recover, by its name; of a search: its capacity; empty in other phases',
+    ),
 });
 
 /** The content of `entry.json`: what the page of all runs shows of one run. It is small, because that page reads many. */

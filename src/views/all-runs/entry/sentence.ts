@@ -19,9 +19,11 @@ function successOf({ kind, targets, checks }: HistoryRecord): string {
   switch (kind) {
     case 'load':
     case 'bench':
+    case 'capacity':
       return `${counted(targets.length, 'target')} met`;
     case 'chaos':
     case 'conduct':
+    case 'soak':
       return `${counted(checks.length, 'check')} passed`;
   }
 }

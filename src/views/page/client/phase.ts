@@ -3,6 +3,7 @@ import type { LinkState } from '../link.ts';
 import { DistributionView } from './distribution.ts';
 import { GroupView } from './group.ts';
 import { LoadCurveView } from './load-curve.ts';
+import { SearchView } from './search.ts';
 
 interface Chooses {
   choose(operation: string): void;
@@ -53,7 +54,7 @@ export class PhaseView {
     this.#group?.apply(time);
   }
 
-  #draw({ groups, distributions }: ChartData): void {
+  #draw({ groups, distributions, searches = [] }: ChartData): void {
     for (const section of this.#own('[data-group]')) {
       const group = groups.find(({ id }) => id === section.dataset.group);
       if (!group) continue;
@@ -63,6 +64,10 @@ export class PhaseView {
     for (const section of this.#own('[data-load-curve]')) {
       const group = groups.find(({ id }) => id === section.dataset.loadCurve);
       if (group) this.#views.push(new LoadCurveView(group, section));
+    }
+    for (const section of this.#own('[data-search]')) {
+      const chart = searches.find(({ id }) => id === section.dataset.search);
+      if (chart) new SearchView(chart, section).draw();
     }
     for (const section of this.#own('[data-distribution]')) {
       const chart = distributions.find(({ id }) => id === section.dataset.distribution);

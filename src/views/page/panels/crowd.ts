@@ -1,4 +1,6 @@
-import type { Panel, TimeGroup } from '../../../look/chart-data.ts';
+import { levelText } from '../../../capacity/axis.ts';
+import type { Capacity } from '../../../capacity/evidence.ts';
+import type { Fault, Panel, TimeGroup } from '../../../look/chart-data.ts';
 import { panels } from '../../../look/panels.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
 import { anchor } from '../html.ts';
@@ -9,7 +11,7 @@ import { servicePanels } from './service.ts';
 import { timeGroup } from './time-group.ts';
 
 /** The charts of one crowd over its time. */
-export function crowdGroup({ series, run, targets }: Summary): TimeGroup {
+export function crowdGroup({ series, run, targets, capacity }: Summary): TimeGroup {
   const usersPanel: Panel = {
     ...panels.users,
     family: LOAD,
@@ -18,6 +20,7 @@ export function crowdGroup({ series, run, targets }: Summary): TimeGroup {
   return timeGroup(anchor('crowd', run.crowd), series, {
     startedAt: run.startedAt,
     durationS: run.durationS,
+    faults: capacity ? brokenLevels(capacity) : [],
     panels: [
       usersPanel,
       ...recordedPanels(series).map((panel) => withLimits(panel, targets, series)),
@@ -25,4 +28,15 @@ export function crowdGroup({ series, run, targets }: Summary): TimeGroup {
       ...servicePanels(series),
     ],
   });
+}
+
+/** The levels that broke are shaded: their latencies and errors are intended. */
+function brokenLevels({ axis, levels }: Capacity): Fault[] {
+  return levels
+    .filter(({ verdict }) => verdict === 'breaks')
+    .map(({ level, startedAtMs, endedAtMs }) => ({
+      name: `${levelText(axis, level)} break`,
+      fromS: startedAtMs / 1000,
+      toS: endedAtMs / 1000,
+    }));
 }

@@ -4,7 +4,7 @@ import { anchor, type Html, html, trusted } from '../html.ts';
 
 /** Placeholders for the charts of a group, its zoom and its operations; the script fills them. */
 export function chartsSection(group: TimeGroup): Html {
-  const { id, everyS, panels, faults } = group;
+  const { id, everyS, panels, faults, note } = group;
   const operations = [...new Set(panels.flatMap(({ operations = {} }) => Object.keys(operations)))];
   return html`<div class="time" data-group="${id}">
 <div class="section-head"><h3 id="${id}-heading">Over time <small class="beside">${everyS === 1 ? 'one point per second' : `one point for ${everyS} s`}</small></h3>
@@ -15,7 +15,7 @@ ${operations.length > 0 && html`<label>Show <select data-operation><option value
 <label class="moment">Moment <input type="range" data-moment min="0" step="1" value="0"></label>
 </div></div>
 <output class="shown-time control" data-shown-time></output>
-${faults.length > 0 && html`<p class="faults">Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clock(fromS)} to ${clock(toS)})`)}</p>`}
+${faults.length > 0 && html`<p class="faults">${note ?? html`Shaded: ${faults.map(({ name, fromS, toS }, index) => html`${index > 0 && ', '}${name} (${clock(fromS)} to ${clock(toS)})`)}`}</p>`}
 <noscript><p>The charts need JavaScript; the tables do not.</p></noscript>
 ${families(panels).map(({ family, own }, _, all) => {
   const name = all.length > 1 ? anchor(id, 'family', family) : '';
@@ -43,6 +43,7 @@ function panelFigure(group: TimeGroup, family: string, panel: Panel): Html {
 
 /** The unit of a chart and what one point covers: `, ms, per 5 s`. */
 function coveredText({ unit, covers = 'per', seconds }: Panel, { everyS }: TimeGroup): string {
+  if (covers === 'for each block') return `${unit && `, ${unit}`}, one point ${covers} of a round`;
   const every = seconds ? (seconds[1] ?? 0) - (seconds[0] ?? 0) : everyS;
   // One reading has no interval, and a rate in windows of one second needs no mean.
   const isPlain = every <= 0 || (covers === 'mean of' && every === 1);

@@ -7,15 +7,20 @@ interface Kind {
 
 /** The files of a run in the order of the list; each file has the text of the first pattern that fits. */
 const kinds: readonly Kind[] = [
-  { pattern: /(^|\/)summary\.json$/, content: 'all results of a load test, for programs' },
-  { pattern: /(^|\/)summary\.md$/, content: 'the results of a load test in Markdown' },
+  { pattern: /(^|\/)summary\.json$/, content: 'all results of a load test or a search, for programs' },
+  { pattern: /(^|\/)summary\.md$/, content: 'the results of a load test or a search in Markdown' },
+  { pattern: /^soak\.json$/, content: 'all results of a soak, for programs' },
+  { pattern: /^soak\.md$/, content: 'the results of a soak in Markdown' },
   { pattern: /^(chaos|bench|conduct)\.md$/, content: 'the results of a phase in Markdown' },
   { pattern: /(^|\/)timings\.csv$/, content: 'one row for each second and operation' },
   { pattern: /(^|\/)metrics\.prom$/, content: 'the figures of the whole run, for Prometheus' },
   { pattern: /(^|\/)hgrm\/$/, content: 'latencies as percentile distributions, for HdrHistogram’s plotters' },
   { pattern: /^junit\.xml$/, content: 'test results, for CI' },
   { pattern: /^html\/index\.html$/, content: 'Playwright’s report' },
-  { pattern: /^(evidence|chaos|bench|conduct)\/$/, content: 'the records from which all reports are made' },
+  {
+    pattern: /^(evidence|soak|chaos|bench|conduct)\/$/,
+    content: 'the records from which all reports are made',
+  },
 ];
 
 /** Links to the files of the run; nothing without files. They are relative: the page and its folder may move. */

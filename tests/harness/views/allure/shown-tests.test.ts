@@ -15,6 +15,10 @@ const cases: [project: string, purpose: Purpose | undefined, status: string, hid
   ['load verdict', 'verdict', 'failed', 'if there is a summary'],
   ['load verdict', 'comparison', 'failed', 'if there is a summary'],
   ['load verdict', 'comparison', 'passed', 'always'],
+  ['capacity', undefined, 'passed', 'always'],
+  ['capacity verdict', 'verdict', 'failed', 'if there is a summary'],
+  ['soak', undefined, 'passed', undefined],
+  ['soak verdict', 'verdict', 'failed', undefined],
   ['chaos', undefined, 'passed', undefined],
   ['bench', 'target', 'failed', undefined],
 ];
