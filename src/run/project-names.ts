@@ -1,7 +1,5 @@
-import type { CrowdPhase } from '../config/environment.ts';
-
 /** The project of the verdicts of a phase with a crowd: `load verdict`. */
-export function verdictOf(phase: CrowdPhase): string {
+export function verdictOf(phase: string): string {
   return `${phase} verdict`;
 }
 

@@ -33,7 +33,7 @@ export function unmetText(judgement: Judgement, details: readonly string[] = [])
 /** `45× the 1 ms limit`, or `limit >= 99%` where larger values are better. */
 function limitText({ value, limit, unit, comparator }: Judgement): string {
   // The limit as the user wrote it: a rounded limit may look like the value.
-  const shown = `${limit.toLocaleString('en-US', { maximumFractionDigits: 6 })}${unit === 'ms' ? ' ms' : unit}`;
+  const shown = `${limit.toLocaleString('en-US', { maximumFractionDigits: 6 })}${/^[a-z]/.test(unit) ? ` ${unit}` : unit}`;
   if (!isUpperLimit(comparator) || limit === 0 || value === null) return `limit ${comparator} ${shown}`;
   const ratio = value / limit;
   const times = Number(ratio.toPrecision(ratio < 1.1 ? 3 : 2));

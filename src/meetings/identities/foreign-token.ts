@@ -6,9 +6,25 @@ import { claimsIn } from './written.ts';
 
 /** Tokens and cookies from the service or from a command: the harness has no key to make others. */
 
+/**
+ * The tokens that are kept out of reports at a time. Each hidden secret costs time with every text, and a run of hours
+ * gets new tokens all the time; texts with an older token were redacted when they arrived.
+ */
+const MOST_TOKENS = 10_000;
+
+/** Shows each hidden token again; the token that was issued the longest time ago is first. */
+const hiddenTokens = new Map<string, () => void>();
+
 /** Keeps a token out of reports. Texts that look like a JWT are always redacted. */
 export function hideToken(token: string | undefined): void {
-  if (token !== undefined && !token.startsWith('eyJ')) hideSecret(token);
+  if (token === undefined || token.startsWith('eyJ')) return;
+  const known = hiddenTokens.get(token);
+  hiddenTokens.delete(token);
+  hiddenTokens.set(token, known ?? hideSecret(token));
+  if (hiddenTokens.size <= MOST_TOKENS) return;
+  const [oldest, show] = hiddenTokens.entries().next().value!;
+  show();
+  hiddenTokens.delete(oldest);
 }
 
 /** A faulty token that needs no key; undefined if the key is needed. */

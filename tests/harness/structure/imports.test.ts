@@ -8,8 +8,11 @@ import { allImports, type Import, importsIn, loadedBy, sources, textOf } from '.
 const layers = [
   'kernel',
   'timings',
+  'statistics',
   'capture',
   'targets',
+  'capacity',
+  'soak',
   'request-context',
   'meetings',
   'browser',
@@ -30,6 +33,7 @@ const layers = [
   'live',
   'look',
   'results',
+  'steering',
   'views',
   'dashboard',
   'reporters',
@@ -41,7 +45,10 @@ const layers = [
 const narrower: Readonly<Record<string, readonly string[]>> = {
   look: ['kernel'],
   capture: ['timings', 'kernel'],
+  statistics: ['timings', 'kernel'],
   targets: ['timings', 'kernel'],
+  capacity: ['targets', 'timings', 'statistics', 'kernel'],
+  soak: ['targets', 'timings', 'statistics', 'kernel'],
   'request-context': ['timings', 'kernel'],
   'contract-file': [
     'experiments',
@@ -58,7 +65,7 @@ const narrower: Readonly<Record<string, readonly string[]>> = {
   conduct: ['meetings', 'request-context', 'kernel'],
   journeys: ['participants', 'meetings', 'kernel'],
   // A crowd reads no settings; settings use the grammars of schedules and targets.
-  config: ['crowd', 'network', 'targets', 'kernel'],
+  config: ['crowd', 'network', 'capacity', 'soak', 'targets', 'kernel'],
 };
 
 /** The allowed imports, by the first folder of a path; `layers` has the rules within `src`. */
@@ -75,6 +82,8 @@ const houses: Readonly<Record<string, readonly string[]>> = {
   'playwright.config.ts': ['src'],
   'tests/ready': ['tests/ready', 'fixtures', 'src'],
   'tests/load': ['tests/load', 'fixtures', 'src'],
+  'tests/capacity': ['tests/capacity', 'fixtures', 'src'],
+  'tests/soak': ['tests/soak', 'fixtures', 'src'],
   'tests/conduct': ['tests/conduct', 'fixtures', 'src'],
   'tests/chaos': ['tests/chaos', 'fixtures', 'src'],
   'tests/bench': ['tests/bench', 'fixtures', 'src'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { JSONReport } from '@playwright/test/reporter';
 import { settingNames } from '../../../service/config.ts';
 import { commands } from '../../../src/commands/fullhouse.ts';
-import { inheritedEnvironment } from '../../../src/config/environment.ts';
+import { inheritedEnvironment, lonePhases } from '../../../src/config/environment.ts';
 import { schema } from '../../../src/config/schema.ts';
 import { root } from './workflow.ts';
 
@@ -24,7 +24,8 @@ export function thisRepository(): Repository {
   return {
     scripts: Object.keys(JSON.parse(read('package.json')).scripts),
     commands: Object.keys(commands),
-    projects: projectsWithTests(),
+    // A list of tests has the phases on request only by their names.
+    projects: [...projectsWithTests(), ...lonePhases],
     settings: [...Object.keys(schema), ...settingNames],
     exists: (path) => existsSync(join(root, path)),
     readme: read('docs/ci.md'),
