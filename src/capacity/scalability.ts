@@ -71,7 +71,7 @@ function spansKnee(points: readonly Point[]): boolean {
   return before.length >= FEWEST_BESIDE && behind.length >= FEWEST_BESIDE && lowest <= BEHIND_KNEE * best;
 }
 
-/** Units in which all three coefficients are about 1, so that the fit is well conditioned. */
+/** Units in which all three coefficients are about 1, so that rounding errors do not disturb the fit. */
 type Scale = readonly [perUser: number, contention: number, crosstalk: number];
 
 function scaleOf(points: readonly Point[]): Scale {

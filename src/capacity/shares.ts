@@ -95,7 +95,7 @@ function shareOf(
   };
 }
 
-/** A limit without any failure cannot be proven by a sample: it holds while there is none, and one failure breaks it. */
+/** A limit without any failure cannot be proven by a sample: it holds while no call fails, and one failure breaks it. */
 function isAtLeast({ share, low }: ShareInterval, required: number): boolean {
   return required >= 1 ? share === 1 : low >= required;
 }

@@ -108,6 +108,11 @@ export const usualPhases = ['load', 'chaos', 'bench', 'conduct'] as const;
 /** Phases that run only on request, alone: they take long, and load the service up to its limits. */
 export const lonePhases = ['capacity', 'soak'] as const;
 
+/** Whether the phase of this name runs alone. */
+export function isLonePhase(name: string): boolean {
+  return lonePhases.some((lone) => lone === name);
+}
+
 /** The possible phases of a run. */
 export const phaseNames = [...usualPhases, ...lonePhases] as const;
 

@@ -110,6 +110,14 @@ export function mib(bytes: number): string {
   return `${number(Math.round(bytes / MIB))} MiB`;
 }
 
+/** How many participants at a time the accounts suffice for: each process has its own part of them. */
+export function mostParticipants(
+  accounts: number,
+  { workers, shard }: { readonly workers: number; readonly shard: { readonly of: number } },
+): number {
+  return Math.floor(accounts / (shard.of * (workers + 1))) * shard.of * workers;
+}
+
 /**
  * Why a crowd is too large for the accounts of its service; undefined if it fits. Each participant is a different user,
  * and each process (the main one and each worker of each machine) has its own part of the accounts.
@@ -124,6 +132,6 @@ export function tooFewAccounts(
   const slices = shard.of * workers;
   const needed = Math.ceil(participants / slices) * processes;
   if (accounts >= needed) return undefined;
-  const most = Math.floor(accounts / processes) * slices;
+  const most = mostParticipants(accounts, { workers, shard });
   return `The contract has ${counted(accounts, 'user')}, and ${counted(participants, 'participant')} at a time need ${needed}: each of ${processes} processes has its own part of them. Add users, or let at most ${most} take part.`;
 }

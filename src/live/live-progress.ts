@@ -1,4 +1,4 @@
-import { lonePhases } from '../config/environment.ts';
+import { isLonePhase } from '../config/environment.ts';
 import type { LiveCrowd } from './live-crowd.ts';
 import type { LivePhase } from './live-phases.ts';
 
@@ -52,7 +52,7 @@ function estimate(state: Progressing): number {
 }
 
 function secondsOf({ name, of }: LivePhase, { loadTests, scheduleS, limited }: Progressing): number {
-  if (isLone(name) && limited) return limited.limitS;
+  if (isLonePhase(name) && limited) return limited.limitS;
   if (name === 'load') return Math.max(1, loadTests) * (scheduleS + FINISH_S);
   return of * (TEST_S[name] ?? OTHER_TEST_S);
 }
@@ -61,15 +61,11 @@ function partOf({ name, state, done, of }: LivePhase, { crowds, loadTests, limit
   if (state === 'waiting') return 0;
   if (state === 'over') return 1;
   const tests = of === 0 ? 0 : done / of;
-  if (isLone(name) && limited)
+  if (isLonePhase(name) && limited)
     return (1 - VERDICT_PART) * Math.min(1, limited.elapsedS / limited.limitS) + VERDICT_PART * tests;
   if (name !== 'load') return tests;
   const loaded = crowds.reduce((sum, crowd) => sum + partOfCrowd(crowd), 0);
   return (1 - VERDICT_PART) * (loaded / Math.max(1, loadTests, crowds.length)) + VERDICT_PART * tests;
-}
-
-function isLone(name: string): boolean {
-  return lonePhases.some((lone) => lone === name);
 }
 
 function partOfCrowd({ phase, elapsedS, scheduleS }: Progressing['crowds'][number]): number {

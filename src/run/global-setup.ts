@@ -24,12 +24,12 @@ import { leftBehindTexts } from '../meetings/roster.ts';
 import { abortOnFail } from './abort-on-fail.ts';
 import { currentAccess } from './access.ts';
 import { checkLoad } from './load-checks.ts';
-import { crowdSettings, settingsOf } from './load-test-settings.ts';
+import { crowdSettings } from './load-test-settings.ts';
 import { keepOffers, offersBlock } from './offers.ts';
 import { isSearch, leastOf } from './search-settings.ts';
 import { runBegins } from './signals.ts';
 import { sliceNumbers } from './slices.ts';
-import { roundSettings, soakDivision } from './soak-division.ts';
+import { roundsOf } from './soak-division.ts';
 
 const PATIENCE_MS = 5000;
 /** The number of leftovers of killed runs from which on a line is printed. */
@@ -89,8 +89,7 @@ export default async function globalSetup(): Promise<() => Promise<void>> {
 /** The settings of the crowd that the service and this machine must carry. */
 function settingsOfCrowd(settings: Settings, run: Run): Settings {
   if (isSearch(run)) return leastOf(settings);
-  if (crowdPhaseOf(run) === 'soak')
-    return settingsOf('soak', roundSettings(soakDivision(settings), settings));
+  if (crowdPhaseOf(run) === 'soak') return roundsOf('soak').settings;
   return settings;
 }
 

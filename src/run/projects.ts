@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { LaunchOptions, Project } from '@playwright/test';
-import { crowdPhases, lonePhases, type Phase, phaseNames, phasesOf } from '../config/environment.ts';
+import { crowdPhases, isLonePhase, type Phase, phaseNames, phasesOf } from '../config/environment.ts';
 import type { Settings } from '../config/read-settings.ts';
 import { durationMs } from '../crowd/schedules/index.ts';
 import { packageFolder } from '../kernel/folders.ts';
@@ -92,9 +92,8 @@ function escaped(text: string): string {
 
 function all({ settings, run, folders }: Pick<Prepared, 'settings' | 'run' | 'folders'>): Project[] {
   // A phase that runs only on request is in no list of tests before.
-  const isLone = (name: string) => lonePhases.some((lone) => lone === name);
   const crowds = crowdPhases.filter(
-    (name) => !isLone(name) || phasesOf(run).some((phase) => phase.name === name),
+    (name) => !isLonePhase(name) || phasesOf(run).some((phase) => phase.name === name),
   );
   return [
     ...crowds.flatMap((name): Project[] => [

@@ -1,6 +1,6 @@
 import { isAbsolute, relative, resolve } from 'node:path';
 import type { CommandLine, OptionName } from '../config/command-line.ts';
-import { lonePhases, type Phase } from '../config/environment.ts';
+import { isLonePhase, type Phase } from '../config/environment.ts';
 import { UserError } from '../kernel/errors.ts';
 
 /** Options of Playwright that no run can use: the reason, and the alternative. */
@@ -92,7 +92,7 @@ export function refuseBesideOthers(
   phases: readonly Phase[],
   isBesideOwn: boolean,
 ): void {
-  const lone = phases.find(({ name }) => lonePhases.some((one) => one === name));
+  const lone = phases.find(({ name }) => isLonePhase(name));
   if (lone === undefined) return;
   const others = [
     ...phases.filter((phase) => phase !== lone).map(({ name }) => name),

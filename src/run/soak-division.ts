@@ -1,6 +1,6 @@
 import type { Settings } from '../config/read-settings.ts';
 import { type Division, divide } from '../soak/plan.ts';
-import type { RoundSettings } from './load-test-settings.ts';
+import { type OwnSettings, type RoundSettings, settingsOf } from './load-test-settings.ts';
 
 /** The part of the work of a round, at most, in which its last sessions end. */
 const LEAVING = 0.5;
@@ -10,8 +10,20 @@ export function soakDivision({ SOAK_FOR, SOAK_ROUNDS }: Settings): Division {
   return divide({ forMs: SOAK_FOR, ...(SOAK_ROUNDS === undefined ? {} : { rounds: SOAK_ROUNDS }) });
 }
 
+/**
+ * The rounds of a soak with the settings of their crowd.
+ * @param ofTest the settings of the test that defines the soak
+ * @returns `own`: the settings that differ from those of the run
+ */
+export function roundsOf(name: string, ofTest: OwnSettings = {}) {
+  const ofRun = settingsOf(name, ofTest);
+  const division = soakDivision(ofRun);
+  const own: RoundSettings = { ...ofTest, ...roundSettings(division, ofRun) };
+  return { division, own, settings: settingsOf(name, own) };
+}
+
 /** The settings of the crowd of each round. The last sessions, with their pauses, end within its work. */
-export function roundSettings(
+function roundSettings(
   { workMs }: Pick<Division, 'workMs'>,
   { REQUESTS_PER_USER, THINK_TIME_MS: [low, high] }: Pick<Settings, 'REQUESTS_PER_USER' | 'THINK_TIME_MS'>,
 ): RoundSettings {

@@ -21,7 +21,7 @@ const SHORTEST_ROUND_MS = 30_000;
  * A rest has to outlast what a service keeps for a while after the last participant: idle connections of a pool (10 s in
  * node-postgres), the grace of lost participants (10 s), and the garbage collection of a process that became idle (8 s in V8).
  */
-const SHORTEST_REST_MS = 15_000;
+export const SHORTEST_REST_MS = 15_000;
 const LONGEST_REST_MS = 60_000;
 
 /** The part of a round that is rest. In a very short round, a rest of 15 s would leave no time for work. */

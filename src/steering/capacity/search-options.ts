@@ -2,6 +2,7 @@ import { type Limits, limitsOf } from '../../capacity/limits.ts';
 import type { SearchOptions } from '../../capacity/search.ts';
 import type { Run } from '../../config/environment.ts';
 import type { Settings } from '../../config/read-settings.ts';
+import { mostParticipants } from '../../crowd/reach.ts';
 import { UserError } from '../../kernel/errors.ts';
 import { counted } from '../../kernel/figures.ts';
 import { highestLevel } from '../../run/search-settings.ts';
@@ -26,7 +27,7 @@ type SearchSettings = Pick<
 interface Bounds {
   /** The number of users in the contract; undefined if it can make any number. */
   readonly accounts: number | undefined;
-  readonly run: Pick<Run, 'workers'>;
+  readonly run: Pick<Run, 'workers' | 'shard'>;
   /** Whether the user has set targets. Those of a load without any have percentiles that need many calls. */
   readonly hasOwnTargets: boolean;
 }
@@ -36,7 +37,7 @@ export function searchOptions(settings: SearchSettings, bounds: Bounds): SearchO
   const { accounts, run, hasOwnTargets } = bounds;
   const { CAPACITY_OF: axis, CAPACITY_FOR: forMs } = settings;
   const most = highestLevel(settings);
-  const fitting = axis === 'arrivals' ? undefined : usersOf(accounts, run);
+  const fitting = axis === 'arrivals' || accounts === undefined ? undefined : mostParticipants(accounts, run);
   const isShort = fitting !== undefined && fitting < most;
   return {
     axis,
@@ -47,11 +48,6 @@ export function searchOptions(settings: SearchSettings, bounds: Bounds): SearchO
     atMostReason: isShort ? `the contract has ${counted(accounts!, 'user')}` : reasonOf(settings, most),
     atLeast: settings.CAPACITY_AT_LEAST ?? null,
   };
-}
-
-/** How many participants the accounts of a contract are enough for: each process has its own part of them. */
-function usersOf(accounts: number | undefined, { workers }: Pick<Run, 'workers'>): number | undefined {
-  return accounts === undefined ? undefined : Math.floor(accounts / (workers + 1)) * workers;
 }
 
 function reasonOf({ CAPACITY_OF, CAPACITY_AT_MOST, MEETING_SIZE }: SearchSettings, most: number): string {

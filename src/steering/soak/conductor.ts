@@ -13,9 +13,9 @@ import { keepFacts } from '../../results/evidence/keep.ts';
 import { keepRound, keepSample, keepSoakPlan } from '../../results/evidence/keep-soak.ts';
 import { currentAccess } from '../../run/access.ts';
 import { runningCoordinator } from '../../run/global-setup.ts';
-import { crowdSettings, settingsOf } from '../../run/load-test-settings.ts';
+import { crowdSettings } from '../../run/load-test-settings.ts';
 import { currentOffers } from '../../run/offers.ts';
-import { roundSettings, soakDivision } from '../../run/soak-division.ts';
+import { roundsOf } from '../../run/soak-division.ts';
 import { ServiceMeasurement } from './measure.ts';
 import { SoakRun } from './soak-run.ts';
 
@@ -28,9 +28,8 @@ export async function start(): Promise<() => Promise<void>> {
   const access = await currentAccess();
   const { metrics } = access.contract;
   const url = settings.MEETINGS_SERVICE_URL!;
-  const division = soakDivision(settings);
+  const { division, settings: ofRounds } = roundsOf('soak');
   if (division.tooShort !== undefined) printForUser(`Soak     ${division.tooShort}`);
-  const ofRounds = settingsOf('soak', roundSettings(division, settings));
   const service = new ServiceMeasurement({
     readMetrics: () => readMetrics(url, metrics.path),
     path: metrics.path,

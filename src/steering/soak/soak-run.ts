@@ -1,18 +1,15 @@
 import type { Coordinator } from '../../crowd/coordinator/coordinator.ts';
 import type { Clock } from '../../kernel/clock.ts';
 import { deferred } from '../../kernel/deferred.ts';
-import { counted } from '../../kernel/figures.ts';
 import { groupedFailures } from '../../kernel/file-failure.ts';
 import type { RoundContext } from '../../results/evidence/compact-round.ts';
 import { compactRound } from '../../results/evidence/compact-round.ts';
 import { roundText } from '../../results/summary/soak-rounds.ts';
 import { isAtRest, type Values } from '../../soak/at-rest.ts';
 import type { Round, Sample, SoakPlan } from '../../soak/evidence.ts';
+import { SHORTEST_REST_MS } from '../../soak/plan.ts';
 import { roundIn, roundName } from '../../soak/round-name.ts';
 import type { Measured } from './measure.ts';
-
-/** A rest is no shorter, even if all counts have returned at once: memory returns later. */
-const LEAST_REST_MS = 15_000;
 
 /** What a soak needs of its surroundings. */
 export interface SoakPorts {
@@ -162,7 +159,7 @@ export class SoakRun {
     const record = this.#coordinator.crowds.find(({ name }) => name === crowd);
     const why = record?.notBegun ?? `slice ${slice} was lost: its worker ended before its participants did`;
     const reason = `round ${round.number}: ${why.replace(/\.$/, '')}`;
-    // A round that began has evidence of its own, with the lost slice.
+    // The evidence of a round that began names the lost slice.
     if (this.#active !== crowd) this.#plan = { ...this.#plan, notBegun: reason };
     this.#coordinator.stop(reason);
   }
@@ -203,7 +200,8 @@ export class SoakRun {
     while (!this.#over.signal.aborted && !isAtEnd) {
       await this.#sampled.promise;
       const passed = this.#now() - from;
-      isAtEnd = passed >= restMs || (passed >= LEAST_REST_MS && this.#isAtRest());
+      // Counts may have returned at once: memory returns later.
+      isAtEnd = passed >= restMs || (passed >= SHORTEST_REST_MS && this.#isAtRest());
     }
     const rest = this.#latest;
     const restedMs = this.#now() - from;
@@ -290,7 +288,7 @@ export class SoakRun {
     } catch (error) {
       if (this.#failures.length < MOST_FAILURES) this.#failures.push(error);
       if (this.#failures.length === 1)
-        this.#say(`evidence could not be written: ${counted(1, 'failure')}: ${(error as Error).message}`);
+        this.#say(`evidence could not be written: 1 failure: ${(error as Error).message}`);
       return false;
     }
   }

@@ -107,7 +107,7 @@ test.describe('the options of a search', () => {
   ) =>
     searchOptions(readSettings(written), {
       accounts: undefined,
-      run: { workers: 2 },
+      run: { workers: 2, shard: { index: 1, of: 1 } },
       hasOwnTargets: written.TARGETS !== undefined,
       ...bounds,
     });
