@@ -52,7 +52,8 @@ export function suite({ ending, prefix = '' }: { ending: string; prefix?: string
       // Two at a time: each starts two workers itself, a service, and maybe a browser, and then mostly waits. What they
       // say of a busy machine is part of what is tested. Another worker goes on with the pages.
       { name: 'runs', testDir: join(import.meta.dirname, 'runs'), workers: 2, timeout: 180_000 },
-      { name: 'pages', testMatch: pages, timeout: 120_000 },
+      // An action that cannot happen says why before the time of its test is over.
+      { name: 'pages', testMatch: pages, timeout: 120_000, use: { actionTimeout: 30_000 } },
     ],
   });
 }

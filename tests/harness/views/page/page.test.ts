@@ -122,6 +122,36 @@ test.describe('the performance page', () => {
     expect(complaints).toEqual([]);
   });
 
+  test('stays where it is while the Tab key goes through the header', async ({ open }) => {
+    const { page } = await open(richRun());
+    const scrolled = () => page.evaluate<number>('scrollY');
+    const link = page.getByRole('link', { name: /chaos experiments/ });
+    await link.click();
+    await expect(page.getByRole('navigation', { name: 'Sections' }).getByRole('link')).toHaveCount(2);
+    const before = await scrolled();
+    expect(before).toBeGreaterThan(0);
+    await link.focus();
+    for (const name of ['benchmarks: passed', 'Verdict', 'Experiments']) {
+      await page.keyboard.press('Tab');
+      await expect(page.getByRole('banner').getByRole('link', { name, exact: true })).toBeFocused();
+      expect(await scrolled()).toBe(before);
+    }
+  });
+
+  test('never covers with its header what the Tab key reaches', async ({ open }) => {
+    const { page } = await open(richRun());
+    await page.getByRole('link', { name: /chaos experiments/ }).click();
+    const focused = page.locator('main :focus');
+    await page.locator('#chaos').getByRole('link').or(page.locator('#chaos summary')).first().focus();
+    const header = (await page.getByRole('banner').boundingBox())!;
+    // Backwards, so that each next element is above the screen at some time.
+    for (let step = 0; step < 15; step += 1) {
+      await page.keyboard.press('Shift+Tab');
+      const { y } = (await focused.boundingBox())!;
+      expect(y).toBeGreaterThanOrEqual(header.y + header.height);
+    }
+  });
+
   test('omits sections without data', async ({ open }) => {
     const { page } = await open(calm());
     const headings = await page.getByRole('heading', { level: 3 }).allTextContents();
