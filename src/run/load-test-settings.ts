@@ -1,4 +1,4 @@
-import { isGiven, loadSettings } from '../config/environment.ts';
+import { crowdPhaseOf, currentRun, isGiven, loadSettings } from '../config/environment.ts';
 import type { Settings, Written } from '../config/read-settings.ts';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-connection.ts';
@@ -65,14 +65,14 @@ const needed = ['name', 'question'];
 const questions = new Map<string, string>();
 
 /**
- * Reports and the history identify a crowd by the name of its load test.
- * @throws {UserError} if another load test of this process has the name
+ * Reports and the history identify a crowd by the name of its test.
+ * @throws {UserError} if another test of this process has the name
  */
 export function takeName(name: string, question: string): void {
   const other = questions.get(name);
   if (other !== undefined)
     throw new UserError(
-      `Two load tests are named "${name}"${other === question ? '' : `: "${other}" and "${question}"`}. Give each load test its own name.`,
+      `Two tests of crowds are named "${name}"${other === question ? '' : `: "${other}" and "${question}"`}. Give each test its own name.`,
     );
   questions.set(name, question);
 }
@@ -101,8 +101,16 @@ export function settingsOf(name: string, { journey, schedule, targets, workS }: 
     return isSearch() ? searchSettings(settings) : settings;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.message.replace(/^/gm, `Load test "${name}": `), { cause: error });
+    throw new UserError(error.message.replace(/^/gm, `${testWords()} "${name}": `), { cause: error });
   }
+}
+
+/** The kind of test that starts the crowds of this run, as the begin of a sentence. */
+function testWords(): string {
+  const run = currentRun();
+  const phase = run && crowdPhaseOf(run);
+  if (phase === 'capacity') return 'Capacity test';
+  return phase === 'soak' ? 'Soak test' : 'Load test';
 }
 
 /**

@@ -1,4 +1,3 @@
-import { counted } from '../kernel/figures.ts';
 import { judgeCount } from './counts.ts';
 import { judgeDrift } from './drift.ts';
 import type { MetricVerdict, Round, Sample, SoakPlan } from './evidence.ts';
@@ -6,15 +5,6 @@ import { judgeMemory, type MemoryLimit } from './floors.ts';
 import { HEAP_AFTER, metricOf } from './metric.ts';
 import { type Material, materialOf, watchedNames } from './series.ts';
 import { runAtLeastText } from './verdict.ts';
-
-export interface SoakJudgement {
-  /** The cause first: what grows, from the most specific resource to the most general; then the others. */
-  readonly metrics: readonly MetricVerdict[];
-  /** The worst verdict of all metrics; `too short` if nothing was measured. */
-  readonly verdict: MetricVerdict['verdict'];
-  /** The cause, and what else grows: `sockets did not return to rest: …; 2 other metrics grow too`. */
-  readonly sentence: string;
-}
 
 const WORST_FIRST: readonly MetricVerdict['verdict'][] = ['grows', 'unsettled', 'too short', 'flat'];
 
@@ -30,7 +20,10 @@ const PROCESS_MEMORY = ['process_resident_memory_bytes', 'os.resident_bytes'];
 /** The heap, from the most exact reading. All memory of the process grows with it. */
 const HEAP = [HEAP_AFTER, 'nodejs_heap_size_used_bytes'];
 
-/** Judges all metrics of a soak, also of one that was killed: only rounds with a rest count. */
+/**
+ * Judges all metrics of a soak, also of one that was killed: only rounds with a rest count. The cause is first: what grows,
+ * from the most specific resource to the most general; then the others.
+ */
 export function judgeSoak({
   plan,
   rounds,
@@ -39,7 +32,7 @@ export function judgeSoak({
   plan: SoakPlan;
   rounds: readonly Round[];
   samples: readonly Sample[];
-}): SoakJudgement {
+}): MetricVerdict[] {
   const material = materialOf(rounds, samples);
   const names = watchedNames(material);
   const metrics = withTheHeap(
@@ -49,17 +42,11 @@ export function judgeSoak({
     2 * plan.forMs,
   );
   const latencies = (['p50', 'p95'] as const).flatMap((one) => judgeDrift(one, material, plan) ?? []);
-  const inOrder = [...metrics, ...latencies].sort(
+  return [...metrics, ...latencies].sort(
     (one, other) =>
       WORST_FIRST.indexOf(one.verdict) - WORST_FIRST.indexOf(other.verdict) ||
       metricOf(one.metric).place - metricOf(other.metric).place,
   );
-  const verdict = names.length === 0 ? 'too short' : (inOrder[0]?.verdict ?? 'too short');
-  return {
-    metrics: inOrder,
-    verdict,
-    sentence: sentenceOf(inOrder, { verdict, isMeasured: names.length > 0 }),
-  };
 }
 
 function judgeMetric(name: string, material: Material, plan: SoakPlan): MetricVerdict | undefined {
@@ -100,29 +87,4 @@ function memoryLimit(
     if (now !== undefined) return { limit: memoryLimitBytes, now };
   }
   return undefined;
-}
-
-function sentenceOf(
-  metrics: readonly MetricVerdict[],
-  { verdict, isMeasured }: { verdict: MetricVerdict['verdict']; isMeasured: boolean },
-): string {
-  if (!isMeasured)
-    return 'the service publishes no metrics, and its process is not on this machine: nothing was measured at rest';
-  const [cause, ...others] = metrics.filter((metric) => metric.verdict === verdict);
-  if (!cause) return 'no round ended with a rest: nothing can be compared';
-  const also = others.length === 0 ? '' : `; ${counted(others.length, 'other metric')}`;
-  switch (verdict) {
-    case 'grows':
-      return `${cause.message}${others.length === 0 ? '' : `${also} ${others.length === 1 ? 'grows' : 'grow'} too`}`;
-    case 'unsettled':
-      return `${cause.message}${others.length === 0 ? '' : `${also} not settled`}`;
-    case 'too short':
-      return `too short for a verdict on ${counted(others.length + 1, 'metric')}: ${runAtLeastText(longest([cause, ...others]))}`;
-    case 'flat':
-      return `${counted(metrics.length, 'metric')} returned to rest and did not grow`;
-  }
-}
-
-function longest(metrics: readonly MetricVerdict[]): number {
-  return Math.max(...metrics.map(({ runAtLeastMs }) => runAtLeastMs ?? 0));
 }

@@ -19,7 +19,7 @@ export function summariseSoak(evidence: SoakEvidence, facts: RunFacts): SoakSumm
   const { plan, rounds } = evidence;
   const timings = timingsOf(rounds);
   const { targets, notJudged } = judgeTargets(evidence, timings);
-  const metrics = [...judgeSoak(evidence).metrics];
+  const metrics = judgeSoak(evidence);
   const findings = worstFindings(rounds);
   const reasons = reasonsOf({ evidence, targets, metrics, findings });
   const { service, settings, seed, network, versions, machine, runId: id, commit } = facts;

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { loadSettings } from '../../../src/config/environment.ts';
+import { beginRun, loadSettings } from '../../../src/config/environment.ts';
 import { describe as describeSchedule } from '../../../src/crowd/schedules/index.ts';
 import { refusedWithPlace } from '../../../src/kernel/thrown.ts';
 import { referenceContract } from '../../../src/meetings/contract/load.ts';
@@ -44,6 +44,21 @@ test('an error lists all mistakes in the settings of a load test with its name',
   for (const line of lines) expect(line).toMatch(/^Load test "ramp": (SCHEDULE|TARGETS): /);
 });
 
+for (const [phase, words] of [
+  ['capacity', 'Capacity test'],
+  ['soak', 'Soak test'],
+] as const)
+  test(`an error in the phase ${phase} names a ${words.toLowerCase()}`, () => {
+    const before = process.env.FULLHOUSE_RUN;
+    beginRun({ id: 'run', workers: 1, shard: { index: 1, of: 1 }, phases: [{ name: phase }] });
+    try {
+      expect(() => settingsOf('mine', { journey: 'atend-meeting' })).toThrow(`${words} "mine": JOURNEY: `);
+    } finally {
+      if (before === undefined) delete process.env.FULLHOUSE_RUN;
+      else process.env.FULLHOUSE_RUN = before;
+    }
+  });
+
 test('an error names the operation and the journey that a load test meant', () => {
   setContract(referenceContract());
   const wrong = {
@@ -63,7 +78,7 @@ test('refuses a name that another load test has', () => {
   takeName('ramp', 'Does it carry a ramp?');
   takeName('spike', 'Does it carry a spike?');
   expect(() => takeName('ramp', 'Does it carry a wave?')).toThrow(
-    'Two load tests are named "ramp": "Does it carry a ramp?" and "Does it carry a wave?". Give each load test its own name.',
+    'Two tests of crowds are named "ramp": "Does it carry a ramp?" and "Does it carry a wave?". Give each test its own name.',
   );
 });
 

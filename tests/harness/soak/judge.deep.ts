@@ -18,8 +18,8 @@ function percentOf(soaks: number, isTrue: (soak: SimulatedSoak) => boolean, beha
   return (100 * count) / soaks;
 }
 
-const grows = (soak: SimulatedSoak) => judgeSoak(soak).verdict === 'grows';
-const isUnsettled = (soak: SimulatedSoak) => judgeSoak(soak).verdict === 'unsettled';
+const grows = (soak: SimulatedSoak) => judgeSoak(soak)[0]!.verdict === 'grows';
+const isUnsettled = (soak: SimulatedSoak) => judgeSoak(soak)[0]!.verdict === 'unsettled';
 
 /** The methods that others use, on the heap: a straight line through all samples, and the last quarter against the first. */
 function straightLineRises({ samples }: SimulatedSoak): boolean {
@@ -53,7 +53,7 @@ for (const [name, behaviour] of Object.entries<Behaviour>({
 }))
   test(`of ${SOAKS} healthy soaks of ${name}, at most 3% grow in any metric, and 85% are flat`, () => {
     expect(percentOf(SOAKS, grows, behaviour)).toBeLessThanOrEqual(3);
-    expect(percentOf(SOAKS, (soak) => judgeSoak(soak).verdict === 'flat', behaviour)).toBeGreaterThan(85);
+    expect(percentOf(SOAKS, (soak) => judgeSoak(soak)[0]!.verdict === 'flat', behaviour)).toBeGreaterThan(85);
   });
 
 test('the simulated services give false alarms with other methods', () => {
@@ -67,7 +67,7 @@ test('a leak of 1 KB per session is found in most soaks of 2 h, and its rate is 
   expect(percentOf(200, grows, leak)).toBeGreaterThan(85);
   const rates: number[] = [];
   for (let soak = 0; soak < 50; soak++) {
-    const [first] = judgeSoak(simulatedSoak(`rate ${soak}`, leak)).metrics;
+    const [first] = judgeSoak(simulatedSoak(`rate ${soak}`, leak));
     if (first?.verdict === 'grows') rates.push(first.per1000Sessions!.value / 1024);
   }
   expect(mean(rates)).toBeGreaterThan(850);
@@ -88,8 +88,8 @@ test('every leak of sockets that adds one per round or more is found in each soa
       percentOf(
         200,
         (soak) => {
-          const { metrics } = judgeSoak(soak);
-          return metrics[0]!.metric === 'os.sockets' && metrics[0]!.verdict === 'grows';
+          const [first] = judgeSoak(soak);
+          return first!.metric === 'os.sockets' && first!.verdict === 'grows';
         },
         { leakSocketEvery },
       ),
