@@ -3,6 +3,7 @@ import { clock, number } from '../kernel/figures.ts';
 import { levelText } from './axis.ts';
 import type { CapacityAnswer, Level } from './evidence.ts';
 import { firstLimit } from './first-limit.ts';
+import { gone } from './level-message.ts';
 import { isConfirmation, latestOf } from './next-level.ts';
 import type { SearchOptions } from './search-options.ts';
 import { hasTooFewCalls } from './shares.ts';
@@ -118,8 +119,11 @@ function whyCut({ failure }: Facts): string {
   return failure === undefined ? 'the search was interrupted' : `the search could not go on (${failure})`;
 }
 
-function unknownUpTo({ options: { axis }, broken }: Facts): string {
-  return broken === undefined ? '' : `, and ${levelText(axis, broken.level)} do not hold`;
+/** What is known of the next higher level. */
+function unknownUpTo({ options: { axis }, broken, levels }: Facts): string {
+  if (broken !== undefined) return `, and ${levelText(axis, broken.level)} do not hold`;
+  const last = levels.at(-1);
+  return last?.message === gone ? `; ${gone} at ${levelText(axis, last.level)}` : '';
 }
 
 function nothingHeld(facts: Facts): string {

@@ -6,6 +6,8 @@ import { fewestCalls, type JudgedShare } from './shares.ts';
 
 export const unsettled = 'the level ended before the response time had settled';
 
+export const gone = 'the service did not answer any more';
+
 export function holds({ judged }: JudgedShare): string {
   return `${shareText(judged)}, ${percentOf(judged.required)} required`;
 }

@@ -4,6 +4,7 @@ import type { Axis } from './axis.ts';
 import { isCalm } from './calm.ts';
 import type { Capacity, CapacityAnswer, Level } from './evidence.ts';
 import { judgeLevel } from './level.ts';
+import { gone } from './level-message.ts';
 import { type Next, nextAfter, type Plan } from './next-level.ts';
 import { scalabilityOf } from './scalability.ts';
 import type { SearchOptions } from './search-options.ts';
@@ -76,6 +77,18 @@ export function observe(search: Search, second: Second): Search {
  */
 export function interrupt(search: Search, failure?: string): Search {
   return search.step.kind === 'answer' ? search : end(search, 'interrupted', failure);
+}
+
+/**
+ * Ends the search because the service does not answer any more. It may have stopped for another reason than the load, so
+ * the level before says nothing for certain, unless it held.
+ */
+export function interruptGone(search: Search, failure: string): Search {
+  const last = search.levels.at(-1);
+  if (search.step.kind === 'answer' || last === undefined || last.verdict === 'holds')
+    return interrupt(search, failure);
+  const levels = [...search.levels.slice(0, -1), { ...last, verdict: 'undecided', message: gone } as const];
+  return interrupt({ ...search, levels }, failure);
 }
 
 /** The content of `capacity.json`. */

@@ -2,6 +2,7 @@ import type { Capacity } from '../../capacity/evidence.ts';
 import {
   begin,
   interrupt,
+  interruptGone,
   observe,
   type Search,
   type SearchOptions,
@@ -140,7 +141,7 @@ export class SteeredSearch {
 
   /** Sends the step to the slices. */
   async #act(): Promise<void> {
-    const { crowd, coordinator, meetings, serves, clock, startedAt } = this.#options;
+    const { crowd, coordinator, meetings, clock, startedAt } = this.#options;
     const { step } = this.#search;
     if (step.kind === 'answer') {
       coordinator.order(crowd, null);
@@ -148,8 +149,8 @@ export class SteeredSearch {
     }
     const { number } = step;
     const level = step.kind === 'level' ? step.level : 0;
+    if (level > 0 && !(await this.#isServed())) return;
     try {
-      if (level > 0) await serves();
       const ids = level > 0 ? await meetings.openFor(level) : undefined;
       // Meanwhile, the run may have been stopped.
       if (this.#search.step.number !== number) return;
@@ -157,9 +158,24 @@ export class SteeredSearch {
       coordinator.order(crowd, { number, level, startAt, ...(ids ? { meetings: ids } : {}) });
       this.#inForce = { number, fromMs: startAt - startedAt };
     } catch (error) {
-      this.#tell(endLine(error as Error));
-      this.#advance(interrupt(this.#search, shortReason(error as Error)));
+      this.#endBecause(error as Error, interrupt);
     }
+  }
+
+  /** Whether the service answers; ends the search if it does not. */
+  async #isServed(): Promise<boolean> {
+    try {
+      await this.#options.serves();
+      return true;
+    } catch (error) {
+      this.#endBecause(error as Error, interruptGone);
+      return false;
+    }
+  }
+
+  #endBecause(error: Error, end: typeof interruptGone): void {
+    this.#tell(endLine(error));
+    this.#advance(end(this.#search, shortReason(error)));
   }
 
   #note(): void {

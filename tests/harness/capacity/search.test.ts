@@ -3,6 +3,7 @@ import { capacitySchema } from '../../../src/capacity/evidence.ts';
 import {
   begin,
   interrupt,
+  interruptGone,
   observe,
   type Search,
   type SearchOptions,
@@ -280,6 +281,31 @@ test.describe('the end of a search', () => {
       holds: null,
       sentence: 'the search was interrupted before a level held',
     });
+  });
+
+  test('says nothing of a level at whose end the service was gone', () => {
+    const { search } = lead(capacity(430), {}, 80);
+    const held = search.levels.at(-1)!;
+    const after = (verdict: 'breaks' | 'generator') => {
+      const spoiled = { ...held, level: 320, verdict, message: 'only 12% within the limit' };
+      return interruptGone({ ...search, levels: [...search.levels, spoiled] }, 'No meetings service');
+    };
+    const ended = after('breaks');
+    expect(ended.levels.at(-1)).toMatchObject({
+      level: 320,
+      verdict: 'undecided',
+      message: 'the service did not answer any more',
+    });
+    // Users that the service lost are missing in the level, as if the load generator had been its limit.
+    expect(after('generator').levels).toEqual(ended.levels);
+    const { answer } = ended.step as Extract<Step, { kind: 'answer' }>;
+    expect(answer).toMatchObject({ holds: 160, breaks: null, failure: 'No meetings service' });
+    expect(answer.sentence).toBe(
+      'at least 160 users: the search could not go on (No meetings service); the service did not answer any more at 320 users; no longer test confirmed it',
+    );
+    // A level that held, held.
+    expect(interruptGone(search, 'No meetings service').levels).toEqual(search.levels);
+    expect(interruptGone(ended, 'again')).toBe(ended);
   });
 
   test('changes no more', () => {

@@ -144,10 +144,17 @@ test.describe('a search that is led', () => {
     expect(run.coordinator.capacity?.answer).toMatchObject({
       endedBy: 'interrupted',
       holds: 40,
+      // It is not known whether the load or something else ended the service.
+      breaks: null,
       failure: 'No meetings service at http://127.0.0.1:3002: ECONNREFUSED',
     });
     expect(run.coordinator.capacity?.answer?.sentence).toContain(
       'at least 40 users: the search could not go on (No',
     );
+    expect(run.kept.at(-1)!.levels.at(-1)).toMatchObject({
+      level: 80,
+      verdict: 'undecided',
+      message: 'the service did not answer any more',
+    });
   });
 });
