@@ -30,11 +30,13 @@ test('the calls of a user are counted until its window is over', () => {
 test('users are forgotten when their windows are over', () => {
   let now = 0;
   const windows = new CountedWindows(undefined, () => now);
+  let most = 0;
   for (let user = 0; user < 10_000; user++) {
     now += 60; // 1,000 users in each window
     countedBy(windows, `user ${user}`);
-    expect(windows.size).toBeLessThanOrEqual(1000);
+    most = Math.max(most, windows.size);
   }
+  expect(most).toBe(1000);
 });
 
 test('two groups of routes count separately', () => {
