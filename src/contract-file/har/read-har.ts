@@ -19,7 +19,12 @@ const entrySchema = z.object({
     headers: pairs,
     cookies: pairs,
     postData: z
-      .object({ mimeType: z.string().catch(''), text: z.string().optional(), params: pairs.optional() })
+      .object({
+        mimeType: z.string().catch(''),
+        text: z.string().optional(),
+        params: pairs.optional(),
+        _file: z.string().optional(),
+      })
       .optional()
       .catch(undefined),
   }),
@@ -100,7 +105,8 @@ function entryOf(written: WrittenEntry, folder: string): HarEntry {
   const isSocket = /^wss?:$/.test(url.protocol) || resourceType === 'websocket';
   const headers = new Map(request.headers.map(({ name, value }) => [name.toLowerCase(), value]));
   const answerText = textOf(response.content, folder, isSocket);
-  const { value, isForm } = requestBody(request.postData);
+  const requestText = sentText(request.postData, folder);
+  const { value, isForm } = requestBody(request.postData, requestText);
   return {
     url,
     method: request.method.toUpperCase(),
@@ -108,7 +114,7 @@ function entryOf(written: WrittenEntry, folder: string): HarEntry {
     endMs: startMs + Math.max(0, written.time),
     headers,
     cookies: cookiesOf(request.cookies, headers.get('cookie')),
-    requestText: request.postData?.text,
+    requestText,
     request: value,
     isForm,
     status: response.status,
@@ -141,13 +147,22 @@ function setCookiesOf({ headers, cookies }: WrittenEntry['response']): Map<strin
   return new Map([...cookies.map(({ name, value }): [string, string] => [name, value]), ...parsed]);
 }
 
-function requestBody(written: WrittenEntry['request']['postData']): { value: unknown; isForm: boolean } {
+/** The text of a request. Playwright's `content: 'attach'` writes it to a file, and leaves `text` empty. */
+function sentText(written: WrittenEntry['request']['postData'], folder: string): string | undefined {
+  const file = written?.text ? undefined : written?._file;
+  return file === undefined ? written?.text : attached(folder, file);
+}
+
+function requestBody(
+  written: WrittenEntry['request']['postData'],
+  text: string | undefined,
+): { value: unknown; isForm: boolean } {
   if (!written) return { value: undefined, isForm: false };
   const isForm = /form/.test(written.mimeType);
-  if (!isForm) return { value: parsedJson(written.text), isForm };
+  if (!isForm) return { value: parsedJson(text), isForm };
   const fields = written.params?.length
     ? written.params.map(({ name, value }): [string, string] => [name, value])
-    : [...new URLSearchParams(written.text ?? '')];
+    : [...new URLSearchParams(text ?? '')];
   return { value: Object.fromEntries(fields), isForm };
 }
 

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { parse } from 'yaml';
 import { ANNA, BEN, MEETING, recordingOf, tokenOf } from './chrome-recordings.ts';
-import { call, har, webSocket } from './har-file.ts';
+import { call, har, webSocket, withAttachments } from './har-file.ts';
 import { contractCommand, files, validContract } from './written.ts';
 
 const fromHar = (texts: Readonly<Record<string, string>>, ...more: string[]) =>
@@ -101,6 +101,16 @@ test('writes a contract from two Chrome recordings', async () => {
   expect(said).toContain('Messages that are not actions in a meeting: client.');
   expect(err).toContain('Set in the environment: JWT_KEY_FILE.');
   expect(err).not.toContain('Record two users');
+});
+
+test('reads bodies and messages from the files beside a recording', async () => {
+  const { out } = await fromHar({ 'anna.har': recordingOf(ANNA), 'ben.har': recordingOf(BEN) });
+  const [anna, ...others] = files({
+    ...withAttachments(recordingOf(ANNA), 'anna'),
+    ...withAttachments(recordingOf(BEN), 'ben'),
+  });
+  const ben = others.find((file) => file.endsWith('ben.har'))!;
+  expect((await contractCommand('from-har', anna!, ben)).out).toBe(out);
 });
 
 test('writes no secret of the recordings into the contract or the output', async () => {

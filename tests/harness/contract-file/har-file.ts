@@ -90,6 +90,32 @@ export function webSocket(
   };
 }
 
+/** The same recording as Playwright's `content: 'attach'` writes it: its bodies and messages are files beside it. */
+export function withAttachments(recording: string, prefix: string): Record<string, string> {
+  const attachments: Record<string, string> = {};
+  const attach = (text: string, ending: string) => {
+    const name = `${prefix}-${Object.keys(attachments).length}.${ending}`;
+    attachments[name] = text;
+    return name;
+  };
+  const { log } = JSON.parse(recording);
+  for (const { request, response, ...entry } of log.entries) {
+    if (request.postData?.text) {
+      request.postData._file = attach(request.postData.text, 'txt');
+      request.postData.text = '';
+    }
+    const { text, ...content } = response.content;
+    if (text !== undefined) response.content = { ...content, _file: attach(text, 'json') };
+    const { _webSocketMessages: messages } = entry;
+    if (messages) {
+      const lines = messages.map((message: object) => JSON.stringify(message));
+      response.content._file = attach(lines.join('\n'), 'jsonl');
+    }
+  }
+  for (const entry of log.entries) delete entry._webSocketMessages;
+  return { [`${prefix}.har`]: JSON.stringify({ log }), ...attachments };
+}
+
 export function har(...entries: object[]): string {
   return JSON.stringify({
     log: { version: '1.2', creator: { name: 'WebInspector', version: '537.36' }, entries },

@@ -235,6 +235,28 @@ test('writes the cookie-acks operations from two recordings', async ({ record })
   await walked(service, out);
 });
 
+test('reads the messages of users who poll', async ({ record }) => {
+  await using service = await disposable(startForeign('cookie-acks', { password: PASSWORD }));
+  const { users, save } = await record(`${service.url}/alive`);
+  for (const [index, user] of users.entries())
+    await user.call('POST', '/session', { json: { email: `u${index + 1}@load.test`, password: PASSWORD } });
+  const made = await users[0].call('POST', '/api/conference', { json: { topic: 'Planning', seats: 5 } });
+  const conf = made.body.conference.key;
+  for (const user of users) {
+    await user.connect({ path: '/rt', transports: ['polling'] }, '/meet');
+    await user.emit('conf/join', [{ conf }], { ack: true });
+  }
+  await users[0].received('conf/people');
+  const { out } = await contractCommand('from-har', ...(await save()));
+  const { service: address, operations } = validContract(out);
+  expect(address.socket).toEqual({ path: '/rt', namespace: '/meet', transports: ['polling'] });
+  expect(operations['room.enter']).toMatchObject({
+    emit: 'conf/join',
+    json: { conf: '${meeting}' },
+    causes: 'participant-joined',
+  });
+});
+
 test('writes the all-sockets operations from two recordings', async ({ record }) => {
   await using service = await disposable(startForeign('all-sockets'));
   const { users, save } = await record(`${service.url}/health`);
