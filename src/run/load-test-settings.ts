@@ -1,4 +1,4 @@
-import { crowdPhaseOf, currentRun, isGiven, loadSettings } from '../config/environment.ts';
+import { type CrowdPhase, crowdPhaseOf, currentRun, isGiven, loadSettings } from '../config/environment.ts';
 import type { Settings, Written } from '../config/read-settings.ts';
 import type { Coordinator } from '../crowd/coordinator/coordinator.ts';
 import type { CoordinatorConnection } from '../crowd/coordinator/coordinator-connection.ts';
@@ -101,17 +101,18 @@ export function settingsOf(name: string, { journey, schedule, targets, workS }: 
     return isSearch() ? searchSettings(settings) : settings;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    throw new UserError(error.message.replace(/^/gm, `${testWords()} "${name}": `), { cause: error });
+    const run = currentRun();
+    const words = testWords[(run && crowdPhaseOf(run)) ?? 'load'];
+    throw new UserError(error.message.replace(/^/gm, `${words} "${name}": `), { cause: error });
   }
 }
 
-/** The kind of test that starts the crowds of this run, as the begin of a sentence. */
-function testWords(): string {
-  const run = currentRun();
-  const phase = run && crowdPhaseOf(run);
-  if (phase === 'capacity') return 'Capacity test';
-  return phase === 'soak' ? 'Soak test' : 'Load test';
-}
+/** The kind of test that starts the crowds of a phase, as the begin of a sentence. */
+const testWords: Readonly<Record<CrowdPhase, string>> = {
+  load: 'Load test',
+  capacity: 'Capacity test',
+  soak: 'Soak test',
+};
 
 /**
  * The soak decides the duration of a round. Pages for hours are heavy, and grow themselves: they take part only on

@@ -46,7 +46,12 @@ export const roundSchema = z.object({
   endedAtMs: z.number().describe('the last participant has left'),
   restedAtMs: figure.describe('the end of the rest; null if the soak ended before'),
   isWhole: z.boolean().describe('whether every slice reported its end'),
-  sessions: z.looseObject({ started: count, completed: count }),
+  sessions: z.looseObject({
+    started: count,
+    completed: count,
+    cutShort: count.optional(),
+    gaveUp: z.record(z.string(), count).optional().describe('by the step that failed'),
+  }),
   operations: z.record(z.string(), z.unknown()).describe('as EncodedTimings.operations, all slices merged'),
   blocks: z.array(block),
   rest: values.nullable().describe('the metrics at the end of the rest; null if nothing was read'),

@@ -57,3 +57,10 @@ export function identityOf(target: Target) {
     unit,
   };
 }
+
+const statesWorstFirst: readonly Judgement['state'][] = ['missed', 'inconclusive', 'met'];
+
+/** The order of results by their states, for `sort`: those of one state keep their order. */
+export function worstFirst(one: Pick<Judgement, 'state'>, other: Pick<Judgement, 'state'>): number {
+  return statesWorstFirst.indexOf(one.state) - statesWorstFirst.indexOf(other.state);
+}

@@ -6,6 +6,7 @@ import { selfCheck } from '../../crowd/generator-checks.ts';
 import { durationMs, type Schedule } from '../../crowd/schedules/index.ts';
 import { allTimings, type SliceReport } from '../../crowd/slice-report.ts';
 import { inUnit } from '../../kernel/figures.ts';
+import { sumCounts } from '../../kernel/sum-counts.ts';
 import type { Round } from '../../soak/evidence.ts';
 import { judge } from '../../targets/judge.ts';
 import type { Target } from '../../targets/target.ts';
@@ -75,22 +76,19 @@ function figuresOf(reports: readonly SliceReport[], timings: MergedTimings, sche
 }
 
 function sumSessions(reports: readonly SliceReport[]): Round['sessions'] {
-  const sum = {
-    started: 0,
-    completed: 0,
-    gaveUp: {} as Record<string, number>,
-    cutShort: 0,
-    rejected: 0,
-    dropped: 0,
+  const parts = reports.flatMap(({ sessions, browsers }) =>
+    browsers ? [sessions, browsers.sessions] : [sessions],
+  );
+  const sum = (kind: 'started' | 'completed' | 'cutShort' | 'rejected' | 'dropped') =>
+    parts.reduce((all, part) => all + part[kind], 0);
+  return {
+    started: sum('started'),
+    completed: sum('completed'),
+    gaveUp: sumCounts(parts.map(({ gaveUp }) => gaveUp)),
+    cutShort: sum('cutShort'),
+    rejected: sum('rejected'),
+    dropped: sum('dropped'),
   };
-  for (const { sessions, browsers } of reports)
-    for (const part of browsers ? [sessions, browsers.sessions] : [sessions]) {
-      for (const kind of ['started', 'completed', 'cutShort', 'rejected', 'dropped'] as const)
-        sum[kind] += part[kind];
-      for (const [step, count] of Object.entries(part.gaveUp))
-        sum.gaveUp[step] = (sum.gaveUp[step] ?? 0) + count;
-    }
-  return sum;
 }
 
 /** As a slice encodes an operation. `atMs` of its slowest calls becomes the time since the start of the soak. */

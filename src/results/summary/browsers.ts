@@ -3,11 +3,11 @@ import { browserSchedule } from '../../crowd/browser-schedule.ts';
 import { allReadings } from '../../crowd/page-readings.ts';
 import type { Schedule } from '../../crowd/schedules/index.ts';
 import type { SliceReport } from '../../crowd/slice-report.ts';
+import { sumCounts } from '../../kernel/sum-counts.ts';
 import type { LatencyHistogram } from '../../timings/latency-histogram.ts';
 import { MergedTimings } from '../../timings/merged-timings.ts';
 import { pageMetrics } from '../../timings/page-metrics.ts';
 import { quantilesMs } from '../../timings/percentile.ts';
-import { sumCounts } from './counts.ts';
 import { summariseLatency } from './latency.ts';
 import type { Summary } from './schema.ts';
 

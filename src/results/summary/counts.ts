@@ -1,7 +1,7 @@
-/** The sum of several sets of counts, by key. */
-export function sumCounts(parts: readonly Readonly<Record<string, number>>[]): Record<string, number> {
-  const sum: Record<string, number> = {};
-  for (const part of parts)
-    for (const [key, count] of Object.entries(part)) sum[key] = (sum[key] ?? 0) + count;
-  return sum;
+import type { MergedOperation } from '../../timings/merged-timings.ts';
+
+/** The counts of an operation, and the failed part of them in percent; null without any. */
+export function countsOf({ total, successful }: Pick<MergedOperation, 'total' | 'successful'>) {
+  const failed = total - successful;
+  return { total, successful, failed, errorRatePercent: total === 0 ? null : (failed / total) * 100 };
 }

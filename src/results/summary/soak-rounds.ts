@@ -1,9 +1,10 @@
 import { counted, number } from '../../kernel/figures.ts';
+import { sumCounts } from '../../kernel/sum-counts.ts';
 import type { Round } from '../../soak/evidence.ts';
 import type { EncodedTimings } from '../../timings/encoded.ts';
-import { type MergedOperation, MergedTimings } from '../../timings/merged-timings.ts';
+import { type MergedOperation, MergedTimings, totalOf } from '../../timings/merged-timings.ts';
 import { quantilesMs } from '../../timings/percentile.ts';
-import { sumCounts } from './counts.ts';
+import { countsOf } from './counts.ts';
 import type { SoakSummary } from './soak-schema.ts';
 
 const S = 1000;
@@ -52,24 +53,15 @@ export function sessionsOf(rounds: readonly Round[]): SoakSummary['sessions'] {
     rounds.map(({ sessions }) => ({
       started: sessions.started,
       completed: sessions.completed,
-      cutShort: Number(sessions.cutShort ?? 0),
-      gaveUp: Object.values((sessions.gaveUp ?? {}) as Record<string, number>).reduce(
-        (sum, one) => sum + one,
-        0,
-      ),
+      cutShort: sessions.cutShort ?? 0,
+      gaveUp: totalOf(sessions.gaveUp ?? {}),
     })),
   );
   return { started, completed, cutShort, gaveUp };
 }
 
-export function totalsOf({ total, successful }: MergedOperation, seconds: number): SoakSummary['totals'] {
-  return {
-    total,
-    successful,
-    failed: total - successful,
-    errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
-    perSecond: seconds === 0 ? null : total / seconds,
-  };
+export function totalsOf(actions: MergedOperation, seconds: number): SoakSummary['totals'] {
+  return { ...countsOf(actions), perSecond: seconds === 0 ? null : actions.total / seconds };
 }
 
 /** `Soak  round 3 of 12: 1,204 sessions, 0 failed, p95 41 ms` */

@@ -1,11 +1,12 @@
 import type { Round, SoakPlan } from '../../soak/evidence.ts';
 import type { CrowdFigures } from '../../targets/crowd-figures.ts';
 import { judge, judgementOf } from '../../targets/judge.ts';
-import type { Judgement } from '../../targets/judgement.ts';
+import { type Judgement, worstFirst } from '../../targets/judgement.ts';
 import { parseTargets, splitTargets } from '../../targets/parse.ts';
 import type { CrowdFigure, Target } from '../../targets/target.ts';
 import type { MergedTimings } from '../../timings/merged-timings.ts';
 import type { SoakEvidence } from '../evidence/read.ts';
+import { isLeftOut, unjudged } from './left-out.ts';
 import { activeS } from './soak-rounds.ts';
 import type { SoakSummary } from './soak-schema.ts';
 
@@ -19,11 +20,7 @@ export function judgeTargets({ plan, rounds }: SoakEvidence, timings: MergedTimi
   for (const target of rounds.length === 0 ? [] : targetsOf(plan)) {
     const judgement =
       target.worstSeconds === undefined ? judge(target, timings, judged) : worstRound(target, rounds);
-    const isMeasured =
-      judgement.value !== null || (timings.operations.get(target.operation!)?.total ?? 0) > 0;
-    const isUnsure = judgement.state === 'inconclusive' && judgement.value === null;
-    if (target.ifMeasured && (isUnsure || !isMeasured))
-      notJudged.push({ target: target.text, unavailableReason: judgement.note ?? '' });
+    if (isLeftOut(target, judgement, timings)) notJudged.push(unjudged(judgement));
     else targets.push(judgement);
   }
   return { targets, notJudged };
@@ -36,8 +33,6 @@ function targetsOf({ targets = [] }: Pick<SoakPlan, 'targets'>): Target[] {
   );
 }
 
-const worstFirst: readonly Judgement['state'][] = ['missed', 'inconclusive', 'met'];
-
 function worstRound(target: Target, rounds: readonly Round[]): Judgement {
   const all = rounds.flatMap(({ number, worst = [] }) =>
     worst
@@ -46,7 +41,7 @@ function worstRound(target: Target, rounds: readonly Round[]): Judgement {
   );
   const isUpper = target.comparator.startsWith('<');
   const [first] = all.sort((one, other) => {
-    const byState = worstFirst.indexOf(one.state) - worstFirst.indexOf(other.state);
+    const byState = worstFirst(one, other);
     const byValue = (other.value ?? 0) - (one.value ?? 0);
     return byState !== 0 ? byState : isUpper ? byValue : -byValue;
   });

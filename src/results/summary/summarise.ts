@@ -8,6 +8,7 @@ import { allReadings } from '../../crowd/page-readings.ts';
 import { describe, durationMs, peakUsers } from '../../crowd/schedules/index.ts';
 import { standing } from '../../crowd/self-check.ts';
 import { allTimings, type SliceReport } from '../../crowd/slice-report.ts';
+import { sumCounts } from '../../kernel/sum-counts.ts';
 import { allIdleTimes, idleConnectionsNote, resentNote } from '../../request-context/idle-connections.ts';
 import { type Judged, judge } from '../../targets/judge.ts';
 import type { Judgement } from '../../targets/judgement.ts';
@@ -18,12 +19,13 @@ import { answerOf } from './answer/answer.ts';
 import { summariseBrowsers } from './browsers.ts';
 import { capacityAnswer, capacityVerdict, leastTarget } from './capacity-verdict.ts';
 import { captureNote } from './capture.ts';
-import { sumCounts } from './counts.ts';
+import { countsOf } from './counts.ts';
 import { distributionsOf } from './distribution.ts';
 import { doubtsAbout } from './doubts.ts';
 import { eventsOf } from './events.ts';
 import { generatorOverTime } from './generator-series.ts';
 import { summariseLatency } from './latency.ts';
+import { isLeftOut, unjudged } from './left-out.ts';
 import { operationsOf } from './operations.ts';
 import { outageNotes } from './outages.ts';
 import type { Summary } from './schema.ts';
@@ -52,7 +54,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
   const drops = sumCounts(reports.map((report) => report.drops));
   const { timeline, series } = overTime(timings);
   const inPages = leftOut.filter(({ operation }) => operation?.startsWith('page.'));
-  const browsers = summariseBrowsers(reports, timings, schedule, inPages.map(notJudged));
+  const browsers = summariseBrowsers(reports, timings, schedule, inPages.map(unjudged));
   const summary: Omit<Summary, 'answer'> = {
     schema: 'fullhouse/summary/2',
     ...judgedBy({
@@ -80,7 +82,7 @@ export function summarise(crowd: CrowdEvidence, timings = mergedTimings(crowd)):
     serviceNotes: notesOf(crowd, timings, server.notes),
     browsers,
     targets: judgements,
-    notJudged: leftOut.map(notJudged),
+    notJudged: leftOut.map(unjudged),
     selfCheck: selfCheckOf(reports, timings, { findings, judgements }),
     ...(capacity ? { capacity } : {}),
     timeline,
@@ -185,19 +187,15 @@ function totals(
   timeline: Summary['timeline'],
   fullSeconds: number,
 ): Summary['totals'] {
-  const { total, successful } = actions;
   // A second without records also counts.
   const inSeconds = timeline.slice(0, fullSeconds).reduce((sum, second) => sum + second.total, 0);
   return {
-    total,
-    successful,
-    failed: total - successful,
+    ...countsOf(actions),
     rateLimited: actions.outcomes['rate limited'] ?? 0,
     drained: actions.drained.count,
     generatorLimit: actions.outcomes['generator limit'] ?? 0,
     aborted: actions.outcomes.aborted ?? 0,
-    errorRatePercent: total === 0 ? null : ((total - successful) / total) * 100,
-    perSecond: durationS === 0 ? 0 : total / durationS,
+    perSecond: durationS === 0 ? 0 : actions.total / durationS,
     averageOfSeconds: fullSeconds === 0 ? null : inSeconds / fullSeconds,
   };
 }
@@ -214,17 +212,9 @@ function judgeAll(
   // A crowd that never started meets and misses nothing.
   for (const target of notBegun === undefined ? targets : []) {
     const judgement = judge(target, timings, measured);
-    const isMeasured =
-      judgement.value !== null || (timings.operations.get(target.operation!)?.total ?? 0) > 0;
-    const isUnsure = judgement.state === 'inconclusive' && judgement.value === null;
-    const isLeftOut = target.ifMeasured && (isUnsure || !isMeasured);
-    (isLeftOut ? leftOut : judgements).push(judgement);
+    (isLeftOut(target, judgement, timings) ? leftOut : judgements).push(judgement);
   }
   return { judgements, leftOut };
-}
-
-function notJudged({ target, note = '' }: Judgement): Summary['notJudged'][number] {
-  return { target, unavailableReason: note };
 }
 
 function selfCheckOf(

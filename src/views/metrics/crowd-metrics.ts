@@ -1,5 +1,5 @@
 import type { Sessions } from '../../crowd/slice-report.ts';
-import { sumCounts } from '../../results/summary/counts.ts';
+import { sumCounts } from '../../kernel/sum-counts.ts';
 import type { RunView } from '../run-view/run-view.ts';
 import { type Metric, ofEach, oneOf, type Sample } from './metric.ts';
 

@@ -1,6 +1,5 @@
 import type { Capacity } from '../../capacity/evidence.ts';
-import { reasonText } from '../../history/reason.ts';
-import { noBracketText, seededText } from '../wording.ts';
+import { noBracketText } from '../wording.ts';
 import { anchor, html } from './html.ts';
 import type { ShownCrowd } from './page-data.ts';
 import { crowdGroup } from './panels/crowd.ts';
@@ -17,28 +16,20 @@ import { searchChart, searchCurveSection } from './sections/search-curve.ts';
 import { SectionList } from './sections/section-list.ts';
 import { slowestSection } from './sections/slowest.ts';
 import { targetsTable } from './sections/targets.ts';
-import { verdictBanner } from './sections/verdict.ts';
+import { crowdBanner } from './sections/verdict.ts';
 
 /** A capacity search: its answer, its levels and their curves, then the sections of a load over all levels. */
 export function capacityPhase({ summary, evidence }: ShownCrowd, capacity: Capacity): Phase {
-  const { run, operations, verdict, reasons, distributions } = summary;
+  const { run, operations, verdict, distributions } = summary;
   const { comparison, exemplars = [] } = evidence;
   const id = anchor('capacity', run.crowd);
   const group = crowdGroup(summary);
   const hasCharts = group.seconds.length > 0;
   const chart = searchChart(id, capacity);
   const sections = new SectionList(id);
-  const banner = verdictBanner({
-    id,
-    verdict,
+  const banner = crowdBanner(id, summary, {
     title: run.crowd,
-    answer: summary.answer,
-    reasons: reasons.map(reasonText),
-    text: [
-      ...(summary.network === null ? [] : [`Network: ${summary.network}`]),
-      ...[seededText(summary.service) ?? []].flat(),
-    ],
-    ...(summary.partial ? { warning: 'Partial: the search did not end, or a slice was lost.' } : {}),
+    warning: 'Partial: the search did not end, or a slice was lost.',
   });
   const notes = [...noBracketText(summary.settings), ...summary.serviceNotes];
   const content = html`${sections.add('verdict', 'Verdict', banner)}

@@ -1,5 +1,4 @@
-import { reasonText } from '../../history/reason.ts';
-import { noBracketText, seededText } from '../wording.ts';
+import { noBracketText } from '../wording.ts';
 import { distributionChart } from './distribution-data.ts';
 import { anchor, html } from './html.ts';
 import type { ShownCrowd } from './page-data.ts';
@@ -18,30 +17,20 @@ import { operationsTable } from './sections/operations.ts';
 import { SectionList } from './sections/section-list.ts';
 import { slowestSection } from './sections/slowest.ts';
 import { targetsTable } from './sections/targets.ts';
-import { keyFigures, verdictBanner } from './sections/verdict.ts';
+import { crowdBanner, keyFigures } from './sections/verdict.ts';
 
 /** One load test: its verdict and the causes first, then its figures, charts and tables. */
 export function loadPhase({ summary, evidence: { comparison, exemplars = [] } }: ShownCrowd): Phase {
-  const { run, operations, verdict, reasons, distributions } = summary;
+  const { run, operations, verdict, distributions } = summary;
   const id = anchor('load', run.crowd);
   const group = crowdGroup(summary);
   const hasCharts = group.seconds.length > 0;
   const distribution = distributionChart(id, distributions);
   const sections = new SectionList(id);
-  const banner = verdictBanner({
-    id,
-    verdict,
+  const banner = crowdBanner(id, summary, {
     title: run.crowd,
-    answer: summary.answer,
-    reasons: reasons.map(reasonText),
-    text: [
-      summary.schedule,
-      ...(summary.network === null ? [] : [`Network: ${summary.network}`]),
-      ...[seededText(summary.service) ?? []].flat(),
-    ],
-    ...(summary.partial
-      ? { warning: 'Partial: the figures cover what was reported, not the whole crowd.' }
-      : {}),
+    schedule: summary.schedule,
+    warning: 'Partial: the figures cover what was reported, not the whole crowd.',
   });
   const notes = [...noBracketText(summary.settings), ...summary.serviceNotes];
   const content = html`${sections.add('verdict', 'Verdict', banner)}

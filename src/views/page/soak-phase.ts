@@ -1,9 +1,8 @@
-import { reasonText } from '../../history/reason.ts';
 import { clock } from '../../kernel/figures.ts';
 import { failuresOf, failureTexts } from '../../timings/failure-causes.ts';
 import type { SoakReport } from '../report-part.ts';
 import { roundRows, soakFigures } from '../soak-figures.ts';
-import { noBracketText, seededText } from '../wording.ts';
+import { noBracketText } from '../wording.ts';
 import { anchor, type Html, html } from './html.ts';
 import { soakGroup } from './panels/soak.ts';
 import type { Phase } from './phase.ts';
@@ -13,29 +12,21 @@ import { operationsTable } from './sections/operations.ts';
 import { SectionList } from './sections/section-list.ts';
 import { restSection, soakMetricsSection } from './sections/soak-metrics.ts';
 import { targetsTable } from './sections/targets.ts';
-import { verdictBanner } from './sections/verdict.ts';
+import { crowdBanner } from './sections/verdict.ts';
 
 const MOST_CAUSES = 20;
 
 /** A soak: its verdict and its metrics first, then its time, its targets and its rounds. */
 export function soakPhase(soak: SoakReport): Phase {
   const { summary } = soak;
-  const { run, verdict, reasons, operations, schedule, network, service, partial } = summary;
+  const { run, verdict, operations } = summary;
   const id = anchor('soak', run.name);
   const group = soakGroup(soak);
   const sections = new SectionList(id);
-  const banner = verdictBanner({
-    id,
-    verdict,
+  const banner = crowdBanner(id, summary, {
     title: run.name,
-    answer: summary.answer,
-    reasons: reasons.map(reasonText),
-    text: [
-      schedule,
-      ...(network === null ? [] : [`Network: ${network}`]),
-      ...[seededText(service) ?? []].flat(),
-    ].filter((line) => line !== ''),
-    ...(partial ? { warning: 'Partial: not all rounds are complete.' } : {}),
+    schedule: summary.schedule,
+    warning: 'Partial: not all rounds are complete.',
   });
   const failures = failureTexts(failuresOf(operations), MOST_CAUSES);
   const { commit, ...facts } = run;

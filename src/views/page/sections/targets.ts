@@ -1,5 +1,6 @@
 import { inUnit, number } from '../../../kernel/figures.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
+import { worstFirst } from '../../../targets/judgement.ts';
 import { isUpperLimit } from '../../../targets/target.ts';
 import { type Html, html } from '../html.ts';
 import { bullet } from './bullet.ts';
@@ -16,13 +17,6 @@ export function targetsTable({ targets, notJudged }: Pick<Summary, 'targets' | '
 <thead><tr><th scope="col">Target</th><th scope="col">State</th><th scope="col" class="n">Value</th><th scope="col" class="bar" aria-hidden="true"></th><th scope="col" class="n">Limit</th><th scope="col" class="n">Margin</th><th scope="col" class="n">Samples</th></tr></thead>
 <tbody>${[...targets].sort(worstFirst).map(row)}${notJudged.map(unjudgedRow)}</tbody>
 </table></div>`;
-}
-
-const order: readonly Judged['state'][] = ['missed', 'inconclusive', 'met'];
-
-/** Targets of one state keep their order. */
-function worstFirst(one: Judged, other: Judged): number {
-  return order.indexOf(one.state) - order.indexOf(other.state);
 }
 
 function row(judged: Judged): Html {

@@ -1,6 +1,9 @@
+import { reasonText } from '../../../history/reason.ts';
 import { clock, ms, number, percent, perSecond, seconds } from '../../../kernel/figures.ts';
 import { toneOf } from '../../../look/states.ts';
 import type { Summary } from '../../../results/summary/schema.ts';
+import type { SoakSummary } from '../../../results/summary/soak-schema.ts';
+import { seededText } from '../../wording.ts';
 import { type Html, html } from '../html.ts';
 import { linkTo } from '../link.ts';
 import { icon } from './icons.ts';
@@ -35,6 +38,29 @@ ${text.map((line) => html`<p class="context">${line}</p>`)}
 </div>
 </div>`;
 }
+
+/** The banner of a load, a search or a soak, with its conditions; `warning` is shown if it is partial. */
+export function crowdBanner(
+  id: string,
+  { verdict, answer, reasons, network, service, partial }: Outcome,
+  { title, schedule = '', warning }: { title: string; schedule?: string; warning: string },
+): Html {
+  const text = [schedule, network === null ? '' : `Network: ${network}`, seededText(service) ?? ''];
+  return verdictBanner({
+    id,
+    verdict,
+    title,
+    answer,
+    reasons: reasons.map(reasonText),
+    text: text.filter((line) => line !== ''),
+    ...(partial ? { warning } : {}),
+  });
+}
+
+type Outcome = Pick<
+  Summary | SoakSummary,
+  'verdict' | 'answer' | 'reasons' | 'network' | 'service' | 'partial'
+>;
 
 /** A link to the part of the run that the answer is about, in its charts. */
 function momentLink(phase: string, { fromS, toS, operation }: Summary['answer']): Html {

@@ -8,6 +8,7 @@ import { startForeign } from '../../foreign/start.ts';
 import { contractCommand, document, example, files, validContract } from '../written.ts';
 import { test } from './browser-fixture.ts';
 import { PASSWORD, startMeetService } from './meet-service.ts';
+import type { RecordedUser } from './record.ts';
 
 /** Removes what only the owners of a service know: the word for an ended meeting, and the meaning of a role flag. */
 function seenIn(operation: Record<string, unknown>): Record<string, unknown> {
@@ -182,10 +183,7 @@ test('writes the rest-v2 contract from its OpenAPI document and two recordings',
 test('writes the cookie-acks operations from two recordings', async ({ record }) => {
   await using service = await disposable(startForeign('cookie-acks', { password: PASSWORD }));
   const { users, save } = await record(`${service.url}/alive`);
-  for (const [index, user] of users.entries())
-    await user.call('POST', '/session', { json: { email: `u${index + 1}@load.test`, password: PASSWORD } });
-  const made = await users[0].call('POST', '/api/conference', { json: { topic: 'Planning', seats: 5 } });
-  const conf = made.body.conference.key;
+  const conf = await conferenceOf(users);
   for (const user of users) {
     await user.connect({ path: '/rt' }, '/meet');
     await user.emit('conf/join', [{ conf }], { ack: true });
@@ -238,10 +236,7 @@ test('writes the cookie-acks operations from two recordings', async ({ record })
 test('reads the messages of users who poll', async ({ record }) => {
   await using service = await disposable(startForeign('cookie-acks', { password: PASSWORD }));
   const { users, save } = await record(`${service.url}/alive`);
-  for (const [index, user] of users.entries())
-    await user.call('POST', '/session', { json: { email: `u${index + 1}@load.test`, password: PASSWORD } });
-  const made = await users[0].call('POST', '/api/conference', { json: { topic: 'Planning', seats: 5 } });
-  const conf = made.body.conference.key;
+  const conf = await conferenceOf(users);
   for (const user of users) {
     await user.connect({ path: '/rt', transports: ['polling'] }, '/meet');
     await user.emit('conf/join', [{ conf }], { ack: true });
@@ -295,6 +290,14 @@ test('writes the all-sockets operations from two recordings', async ({ record })
   expect(out).toContain('# TODO meetings:');
   await walked(service, out, 'room-one');
 });
+
+/** The users log in to cookie-acks, and the first one opens a conference. Returns its key. */
+async function conferenceOf(users: readonly RecordedUser[]): Promise<string> {
+  for (const [index, user] of users.entries())
+    await user.call('POST', '/session', { json: { email: `u${index + 1}@load.test`, password: PASSWORD } });
+  const made = await users[0]!.call('POST', '/api/conference', { json: { topic: 'Planning', seats: 5 } });
+  return made.body.conference.key;
+}
 
 /** Two users walk through the contract that was written. Returns the events that the first one read. */
 async function walked(service: ForeignService, text: string, fixed = '') {
